@@ -64,11 +64,11 @@ export function reasonPhrase(status: number): string {
 }
 
 /** An answer in a protocol of its own, by which who speaks it can tell it from a page. */
-export function wireResponse(protocol: 'REDIS' | 'SQL', body: string): HttpResponse {
+export function wireResponse(protocol: 'REDIS' | 'SQL' | 'MONGO', body: string): HttpResponse {
   return { status: 200, headers: { 'content-type': `wire/${protocol}` }, body }
 }
 
-export function isWire(protocol: 'REDIS' | 'SQL', { headers }: HttpResponse): boolean {
+export function isWire(protocol: 'REDIS' | 'SQL' | 'MONGO', { headers }: HttpResponse): boolean {
   return headers['content-type'] === `wire/${protocol}`
 }
 

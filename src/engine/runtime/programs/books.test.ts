@@ -47,7 +47,7 @@ test.each([
 
 test.each([
   ['node:20', ['node', '-e', 'console.log("v", process.version, process.env.HOSTNAME)'], 0, 'v v20.19.5 web\n'],
-  ['node:20', ['node', '-e', 'console.log(1 + require("./x"))'], 1, 'node: not simulated\n'],
+  ['node:20', ['node', '-p', '1 + 2'], 0, '3\n'],
   ['registry.k8s.io/e2e-test-images/agnhost:2.53', ['bash', '-c', 'type -t curl dig host'], 0, 'file\nfile\nfile\n'],
 ])('%s: %j ends with %i', (image, command, code, output) => {
   const lab = new Lab({ image, command }).start().run(10_000)
@@ -59,7 +59,6 @@ test.each([
   ['rabbitmq:3-management', ['rabbitmqctl', 'add_user', 'a', 'b'], 'rabbitmqctl: add_user: not simulated\n'],
   ['mongo:7', ['mongosh', '--eval', 'db.version()'], '7.0.26\n'],
   ['mongo:7', ['mongosh', '--quiet', '--eval', "db.adminCommand('ping')"], '{ ok: 1 }\n'],
-  ['mongo:7', ['mongosh', '--eval', 'rs.initiate()'], 'mongosh: rs.initiate(): not simulated\n'],
   ['nginxinc/nginx-unprivileged', ['wget', '-qO-', 'localhost:8080'], /Welcome to nginx!/],
 ])('in %s, %j says whether the server is there', (image, command, said) => {
   const lab = started(image).until(20_000)

@@ -199,16 +199,6 @@ export function* mysqld(p: Process): Run<number> {
   return yield* mysqlServer(p)
 }
 
-export const mongod = service({
-  ports: [27017],
-  startMs: 1500,
-  memoryMiB: 90,
-  stopMs: 300,
-  lines: (p) => [
-    `{"t":{"$date":"${formatTime('%FT%T.000+00:00', p.machine.now())}"},"s":"I",  "c":"CONTROL",  "id":4615611, "ctx":"initandlisten","msg":"MongoDB starting","attr":{"pid":${p.pid},"port":27017}}`,
-    `{"s":"I",  "c":"NETWORK",  "id":23016,   "ctx":"listener","msg":"Waiting for connections","attr":{"port":27017,"ssl":"off"}}`,
-  ],
-})
 export const memcached = service({ ports: [11211], startMs: 20, memoryMiB: 3, stopMs: 10, lines: () => [] })
 export const cassandra = service({
   ports: [9042, 7000],
@@ -238,20 +228,6 @@ export function* rabbitmqTool(p: Process): Run<number> {
   }
   const { hostname } = p.machine.config
   return yield* pingClient(5672, { up: asked === 'status' ? `Status of node rabbit@${hostname} ...` : 'Ping succeeded', down: `Error: unable to perform an operation on node 'rabbit@${hostname}'. Please see diagnostics information and suggestions below.`, downCode: 69 })(p)
-}
-
-/** mongosh --eval: whether the server is there, and which one. */
-export const mongosh: Program = function* (p) {
-  const { image } = p.machine.config
-  const o = parseOptions(p.argv.slice(1), { short: 'u:p:', long: ['eval', 'host', 'port', 'username', 'password', 'authenticationDatabase'] })
-  const code = o.value('eval')
-  const isPing = code === undefined || /\b(ping|hello|isMaster|serverStatus)\b|\.ok\b/.test(code)
-  if (!isPing && !/^\s*db\.version\(\)\s*;?\s*$/.test(code)) {
-    yield* complain(p, `${code}: not simulated`)
-    return 1
-  }
-  const up = isPing ? '{ ok: 1 }' : versionOf('mongo', image)
-  return yield* pingClient(27017, { up, down: 'MongoNetworkError: connect ECONNREFUSED HOST:PORT', downCode: 1 })(p)
 }
 
 export const zookeeper = service({

@@ -1,6 +1,5 @@
 import { basename } from '../filesystem/path.ts'
 import { textResponse } from '../http.ts'
-import { versionOf } from '../images/versions.ts'
 import { print, readLine, sleep } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Program, type Run } from '../process/process.ts'
 import { guessedPorts, serveOrFail, stopsOn, TASK_MS } from './serve.ts'
@@ -16,8 +15,6 @@ function interpreter(o: {
   startMs: number
   memoryMiB: number
   version: (p: Process) => string
-  /** Without a program it reads one, and ends when there is none. */
-  reads?: boolean
   stopCode: number | undefined
   missing: (file: string, p: Process) => string
   inline?: (p: Process, code: string) => Run<number> | undefined
@@ -36,7 +33,6 @@ function interpreter(o: {
       if (run !== undefined) return yield* run
       if (o.onlyKnown === true && !p.machine.config.image.unknown) return yield* unsupported(p)
     }
-    if (o.reads === true && args.length === 0 && !p.machine.config.image.unknown && !p.fd(0).isTerminal) return 0
     p.machine.setMemory(p, o.memoryMiB * MIB)
     const file = args.find((a) => /\.(js|mjs|cjs|py|rb|php|jar|pl|ts|war)$/.test(a))
     const isKnownImage = !p.machine.config.image.unknown
@@ -131,62 +127,6 @@ export const perl = interpreter({
 function* sleepAndEnd(p: Process, seconds: number): Run<number> {
   yield* sleep(p, seconds * 1000)
   return 0
-}
-
-const nodeVersion = (p: Process): string => `v${versionOf('node', p.machine.config.image)}`
-
-export const node = interpreter({
-  startMs: 400,
-  memoryMiB: 45,
-  version: nodeVersion,
-  reads: true,
-  // node does not listen to TERM by itself, and as process 1 it outlives it.
-  stopCode: undefined,
-  missing: (file, p) =>
-    `node:internal/modules/cjs/loader:1372\n  throw err;\n  ^\n\nError: Cannot find module '${file.startsWith('/') ? file : `/${file}`}'\n    at Function._resolveFilename (node:internal/modules/cjs/loader:1369:15) {\n  code: 'MODULE_NOT_FOUND',\n  requireStack: []\n}\n\nNode.js ${nodeVersion(p)}`,
-  inline: (p, code) => nodeInline(p, code),
-})
-
-/** console.log of a literal, process.exit, setTimeout, http servers on a port. */
-function nodeInline(p: Process, code: string): Run<number> | undefined {
-  const port = /listen\((\d+)/.exec(code)?.[1]
-  if (port !== undefined) {
-    const body = /\.end\(\s*(['"`])(.*?)\1/.exec(code)?.[2] ?? ''
-    const status = Number(/writeHead\((\d+)/.exec(code)?.[1] ?? /statusCode\s*=\s*(\d+)/.exec(code)?.[1] ?? 200)
-    return serveAfter(p, 400, Number(port), status, body.replaceAll('\\n', '\n'))
-  }
-  const exit = /process\.exit\((\d*)\)/.exec(code)
-  const calls = [...code.matchAll(/console\.log\(((?:[^()'"`]|\([^()]*\)|(['"`]).*?\2)*)\)/g)].map(([, given = '']) => logged(p, given))
-  if (exit === null && calls.length === 0) return undefined
-  if (calls.includes(undefined)) return unsupported(p)
-  return (function* () {
-    yield* sleep(p, 60)
-    yield* print(p, calls.map((line) => `${line}\n`).join(''))
-    return Number(exit?.[1] ?? 0)
-  })()
-}
-
-/** What console.log is given: literals, and what node knows of itself. Undefined: something else. */
-function logged(p: Process, given: string): string | undefined {
-  const values = [...given.matchAll(/\s*((['"`]).*?\2|[^,]+)\s*(?:,|$)/g)].map(([, text = '']) => {
-    const literal = /^(['"`])(.*)\1$/.exec(text)?.[2] ?? /^-?\d+(\.\d+)?$|^(true|false|null)$/.exec(text)?.[0]
-    const variable = /^process\.env\.(\w+)$/.exec(text)?.[1]
-    return literal?.replaceAll('\\n', '\n') ?? (variable === undefined ? nodeFacts[text]?.(p) : (p.env.get(variable) ?? 'undefined'))
-  })
-  return values.includes(undefined) ? undefined : values.join(' ')
-}
-
-const nodeFacts: Readonly<Record<string, (p: Process) => string>> = {
-  'process.version': nodeVersion,
-  'process.pid': (p) => String(p.pid),
-  'process.cwd()': (p) => p.cwd,
-  "require('os').hostname()": (p) => p.machine.config.hostname,
-  'require("os").hostname()': (p) => p.machine.config.hostname,
-}
-
-function* serveAfter(p: Process, startMs: number, port: number, status: number, body: string): Run<number> {
-  yield* sleep(p, startMs)
-  return yield* serveOrFail(p, [port], () => textResponse(status, body))
 }
 
 export const java = interpreter({
