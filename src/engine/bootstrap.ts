@@ -1,4 +1,4 @@
-import { serviceNetwork } from './api/cluster-domain.ts'
+import { apiServerEndpoint, serviceNetwork } from './api/cluster-domain.ts'
 import { extended } from './api/extended.ts'
 import { formatMicroTime, formatTime } from './api/time.ts'
 import type { KubeObject, Node, ResourceList } from './api/types.ts'
@@ -189,9 +189,6 @@ const ingressObjects = [
     subjects: [{ kind: 'ServiceAccount', name: 'ingress-nginx', namespace: 'ingress-nginx' }],
   },
 ]
-
-/** Where the API server listens, and the Service that leads to it (pkg/controlplane/controller/kubernetesservice). */
-export const apiServerEndpoint = { ip: '10.99.255.1', port: 6443 }
 
 const inDefault = { name: 'kubernetes', namespace: 'default' }
 const serverPort = { name: 'https', port: apiServerEndpoint.port, protocol: 'TCP' }

@@ -1,3 +1,4 @@
+import { apiServerEndpoint } from './api/cluster-domain.ts'
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
 import { uidOnNode, type ContainerUsage } from './api/machine.ts'
@@ -6,7 +7,7 @@ import { apiServerName } from './apiserver/apiserver.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
-import { apiServerEndpoint, kubernetesService, metricsApiService } from './bootstrap.ts'
+import { kubernetesService, metricsApiService } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
 import { components, kubeadm } from './cluster.ts'
@@ -111,7 +112,7 @@ export class Components {
     if (settings.ingress === true) this.installIngress()
     if (settings.metricsServer === true) this.installMetricsServer()
     apiServer.dial = (address, at) => this.network.dial(address, at)
-    apiServer.forward = ({ ip, goal }, request, reply) => this.network.fromServer(ip, goal, request, reply)
+    apiServer.forward = (to, request, reply) => this.network.fromServer(to, request, reply)
     apiServer.proxy = (exchange, pod) => {
       if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
       const target = `kubelet/${pod.spec.nodeName}`

@@ -3,7 +3,7 @@ import { autoscalerToV1, autoscalerToV2 } from './api/autoscalerVersions.ts'
 import { versions } from './api/conversion.ts'
 import { custom } from './api/custom/custom.ts'
 import { decodeCustom } from './api/custom/decode.ts'
-import { toStored } from './api/custom/defaults.ts'
+import { toServed, toStored } from './api/custom/defaults.ts'
 import { allCustom, findCustom, resourcesOf } from './api/custom/kind.ts'
 import './api/defaults/kinds.ts'
 import { eventIn } from './api/eventVersions.ts'
@@ -13,7 +13,7 @@ import { applyPatch } from './api/patch/patch.ts'
 import './api/schema/kinds.ts'
 import './api/validation/kinds.ts'
 import { objectWarnings } from './api/warnings/warnings.ts'
-import { extensionPlugins, mutatingPlugins, validatingPlugins } from './apiserver/admission/chain.ts'
+import { extensionPlugins, mutate, validatingPlugins } from './apiserver/admission/chain.ts'
 import { escalation } from './apiserver/authorization/escalation.ts'
 import { impersonate } from './apiserver/authorization/impersonation.ts'
 import { authorizeNode } from './apiserver/authorization/node.ts'
@@ -47,9 +47,9 @@ import { dump } from './cluster.ts'
 import { takeObjects } from './dump/take.ts'
 
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
-custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toStored })
+custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toServed, toStored })
 changes.bring({
-  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutatingPlugins, objectWarnings, scaleOf, scales,
+  applyConfiguration, applyPatch, decideBinding, decideCreate, decideDelete, decideEviction, decideFinalize, decideUpdate, extensionPlugins, intakeScale, mutate, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, toldOfEviction, trackUpdate, uidMismatch, unconditionalRefusal, validatingPlugins, writeRefusal,
 })
 special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })

@@ -1,4 +1,7 @@
 import { Part } from '../part.ts'
+import { custom } from './custom/custom.ts'
+import type { CustomResource } from './custom/kind.ts'
+import { apiVersionOf, type ResourceInfo } from './resources.ts'
 import type { autoscalerToV1, autoscalerToV2 } from './autoscalerVersions.ts'
 import type { eventIn } from './eventVersions.ts'
 import type { KubeObject } from './types.ts'
@@ -24,8 +27,13 @@ export function toVersion(object: KubeObject, apiVersion: string): KubeObject {
 
 const groupOf = (apiVersion: string): string => apiVersion.slice(0, apiVersion.indexOf('/'))
 
-export function allToVersion(objects: KubeObject[], apiVersion: string): KubeObject[] {
-  return objects.every((object) => object.apiVersion === apiVersion) ? objects : objects.map((object) => toVersion(object, apiVersion))
+/** What is stored, as the resource that was asked for shows it. */
+export const asServed = (object: KubeObject, info: ResourceInfo): KubeObject =>
+  info.custom === undefined ? toVersion(object, apiVersionOf(info)) : custom.get().toServed(info as CustomResource, object)
+
+export function allAsServed(objects: KubeObject[], info: ResourceInfo): KubeObject[] {
+  const apiVersion = apiVersionOf(info)
+  return info.custom === undefined && objects.every((object) => object.apiVersion === apiVersion) ? objects : objects.map((object) => asServed(object, info))
 }
 
 /** Whether what is stored may be of another version than the one that is asked for. */

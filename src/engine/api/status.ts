@@ -16,7 +16,7 @@ interface GroupKind {
   kind: string
 }
 
-function failure(code: number, reason: string, message: string, details?: Details): Status {
+export function failure(code: number, reason: string, message: string, details?: Details): Status {
   return {
     kind: 'Status',
     apiVersion: 'v1',
@@ -110,6 +110,9 @@ export const methodNotSupported = (r: GroupResource, action: string): Status =>
 
 export const methodNotAllowed = (): Status =>
   failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {})
+
+export const notAcceptable = (accepted: readonly string[]): Status =>
+  failure(406, 'NotAcceptable', `only the following media types are accepted: ${accepted.join(', ')}`, {})
 
 export const unsupportedMediaType = (accepted: readonly string[]): Status =>
   failure(

@@ -5,9 +5,9 @@ import { badRequest, resourceNotFound, methodNotAllowed, serviceUnavailable } fr
 import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import { custom } from '../api/custom/custom.ts'
-import { hasVersions, toVersion } from '../api/conversion.ts'
+import { asServed, hasVersions } from '../api/conversion.ts'
 import { aggregated, apiVersionOf, collectionOf, type ResourceInfo } from '../api/resources.ts'
-import type { Dial } from './admission/plugin.ts'
+import { Unanswered, type Dial } from './admission/plugin.ts'
 import { anonymous } from './authentication.ts'
 import { liveAuthority } from './authorization/authorizer.ts'
 import { Gate } from './gate.ts'
@@ -198,7 +198,7 @@ export class ApiServer {
     if (request.info === undefined) return resourceNotFound()
     const exchange = this.newExchange(request, 'trial', { target: '', tag: 0 }, false)
     const decision = this.trials.decide(exchange, () => {})
-    return decision.do === 'refuse' ? decision.status : undefined
+    return 'do' in decision && decision.do === 'refuse' ? decision.status : undefined
   }
 
   private newExchange(request: ApiRequest, author: string, replyTo: ReplyTo, background: boolean): Exchange {
@@ -302,6 +302,7 @@ export class ApiServer {
 
   private admit(exchange: Exchange): void {
     const decision = this.writes.decide(exchange, (stage, detail) => this.steps.decision(exchange, stage, detail))
+    if (decision instanceof Unanswered) return this.ask(exchange, decision, 'admit')
     exchange.decision = decision
     if (decision.do === 'refuse') {
       if (decision.mayPass === true && ++exchange.attempts < admissionAttempts) this.next(exchange, 'admit', this.latency.of('admissionRetry'))
@@ -314,7 +315,12 @@ export class ApiServer {
   /** etcd's transaction: valid only while the object is still the one that the decision was made from. */
   private commit(exchange: Exchange): void {
     if (this.waits(exchange, 'commit')) return
-    if (!this.writes.holds(exchange)) exchange.decision = this.writes.decide(exchange, () => {})
+    if (!this.writes.holds(exchange)) {
+      delete exchange.asked
+      const again = this.writes.decide(exchange, () => {})
+      if (again instanceof Unanswered) return this.ask(exchange, again, 'admit')
+      exchange.decision = again
+    }
     const decision = exchange.decision!
     if (decision.do === 'refuse') return this.refuse(exchange, decision.status)
     const { old, object, code, revision, charged } = this.kernel.causedByNext(() => this.writes.carryOut(exchange, decision))
@@ -325,6 +331,17 @@ export class ApiServer {
     const body = written(exchange.request, decision, object ?? old!)
     const both = chart === 'create/running' && becameReady(object!, old)
     this.answer(exchange, { code, body, warnings: exchange.warnings }, both ? 'create/ready' : undefined)
+  }
+
+  /** Webhooks, all at once; with their answers it goes on. */
+  private ask(exchange: Exchange, { questions }: Unanswered, stage: 'admit' | 'serve'): void {
+    let open = questions.length
+    for (const { key, to, body } of questions) {
+      this.forward(to, { method: 'POST', port: to.port, path: to.path, headers: { 'content-type': 'application/json' }, body, secure: true }, (answer) => {
+        exchange.asked!.answers.set(key, answer)
+        if (--open === 0) this.next(exchange, stage, 0)
+      })
+    }
   }
 
   private startWatch(exchange: Exchange): void {
@@ -381,6 +398,7 @@ export class ApiServer {
     const wrong = request.subresource === 'log' ? special.get().logOptionsError(request) : undefined
     if (wrong !== undefined) return this.refuse(exchange, wrong)
     const denied = request.subresource === 'log' ? undefined : this.writes.admitConnect(exchange, (stage, detail) => this.steps.decision(exchange, stage, detail))
+    if (denied instanceof Unanswered) return this.ask(exchange, denied, 'serve')
     if (denied !== undefined) return this.refuse(exchange, denied)
     // Nothing has been written where nothing runs.
     if (!pod.spec?.nodeName && request.subresource === 'log') return this.answer(exchange, { code: 200, body: '' })
@@ -436,15 +454,14 @@ export class ApiServer {
 /** How a watcher gets what is stored, when not as it is. */
 function shownIn({ accept }: ApiRequest, info: ResourceInfo): Pick<WatchOptions, 'show'> {
   if (accept === 'table') return { show: (object, now) => tables.get()(info, [object], { now }) }
-  const apiVersion = apiVersionOf(info)
-  return hasVersions(info) ? { show: (object) => toVersion(object, apiVersion) } : {}
+  return hasVersions(info) ? { show: (object) => asServed(object, info) } : {}
 }
 
 /** What a write answers with. */
 function written({ subresource, info }: ApiRequest, decision: Decision, object: KubeObject): Response['body'] {
   if (subresource === 'scale') return changes.get().scaleOf(object, info)
   const body = ('answer' in decision ? decision.answer : undefined) ?? object
-  return hasVersions(info!) ? toVersion(body as KubeObject, apiVersionOf(info!)) : body
+  return hasVersions(info!) ? asServed(body as KubeObject, info!) : body
 }
 
 function storeMilestone(exchange: Exchange, decision: Decision): string | undefined {

@@ -1,8 +1,10 @@
+import { apiServerEndpoint } from '../api/cluster-domain.ts'
 import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
 import type { CustomResource } from '../api/custom/kind.ts'
 import type { KubeObject } from '../api/types.ts'
 import { kubernetesVersion } from '../api/version.ts'
 import { openapi } from './openapi.ts'
+import { swagger } from './openapi-v2.ts'
 
 /** What /version says (k8s.io/apimachinery/pkg/version Info). */
 export const serverVersion = {
@@ -21,10 +23,12 @@ export const serverVersion = {
   platform: 'linux/amd64',
 }
 
+const serverAddress = `${apiServerEndpoint.ip}:${apiServerEndpoint.port}`
+
 /** Who signs the tokens of service accounts (ServiceAccountIssuerDiscovery). */
 const openidConfiguration = {
   issuer: 'https://kubernetes.default.svc.cluster.local',
-  jwks_uri: 'https://10.99.0.1:6443/openid/v1/jwks',
+  jwks_uri: `https://${serverAddress}/openid/v1/jwks`,
   response_types_supported: ['id_token'],
   subject_types_supported: ['public'],
   id_token_signing_alg_values_supported: ['RS256'],
@@ -32,8 +36,6 @@ const openidConfiguration = {
 
 /** With which they are signed: a key of the page's own, which signs nothing anywhere else. */
 const signingKeys = { keys: [{ use: 'sig', kty: 'RSA', kid: 'podreel', alg: 'RS256', n: 'cG9kcmVlbA', e: 'AQAB' }] }
-
-const serverAddress = '10.99.0.1:6443'
 
 /**
  * The answer to a path that is no resource: which groups, versions and resources there are, the server's version. Undefined:
@@ -43,6 +45,7 @@ export function discover(path: string, aggregated: boolean, added: readonly Reso
   const served = added.length === 0 ? builtIn : new Served([...resources, ...added])
   const [root, group, version, ...rest] = path.split('/').filter((part) => part !== '')
   if (path === '/version' || path === '/version/') return serverVersion as never
+  if (path === '/openapi/v2') return swagger(added.filter((info): info is CustomResource => info.custom !== undefined))
   if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) return openapi(path, added.filter((info): info is CustomResource => info.custom !== undefined))
   if (path === '/.well-known/openid-configuration') return openidConfiguration as never
   if (path === '/openid/v1/jwks') return signingKeys as never

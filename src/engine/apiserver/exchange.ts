@@ -1,6 +1,7 @@
 import type { Response, UserInfo } from '../api/request.ts'
 import type { KubeObject } from '../api/types.ts'
 import type { Decision } from './registry/decision.ts'
+import type { HttpAnswer } from './proxying.ts'
 import type { ApiRequest } from './request-info.ts'
 
 /** Where an answer goes: a task {type: 'response', tag, response} at a kernel target. */
@@ -26,6 +27,19 @@ export interface Exchange {
   /** How often admission has asked for something that was not there yet. */
   attempts: number
   background: boolean
+  /** Since it had to ask webhooks. */
+  asked?: Asked
+}
+
+/** What a decision that is made once more, with answers, has in common with the one before. */
+export interface Asked {
+  /** When the first was made. */
+  readonly at: number
+  readonly answers: Map<string, HttpAnswer>
+  /** What chance gave, in its order. */
+  draws: readonly unknown[]
+  /** How many stages have been told of. */
+  told: number
 }
 
 /** Delivered to the client's target. */

@@ -19,7 +19,9 @@ test('one check by its name; of what there is none is not found', () => {
 })
 
 test('who signs tokens is told, and with which key', () => {
-  expect(ask('/.well-known/openid-configuration').body).toMatchObject({ jwks_uri: 'https://10.99.0.1:6443/openid/v1/jwks' })
+  expect(ask('/.well-known/openid-configuration').body).toMatchObject({ jwks_uri: 'https://10.99.255.1:6443/openid/v1/jwks' })
+  // Where the Service of the API server leads.
+  expect(ask('/api/v1/namespaces/default/endpoints/kubernetes').body).toMatchObject({ subsets: [{ addresses: [{ ip: '10.99.255.1' }] }] })
   expect(ask('/openid/v1/jwks').body).toMatchObject({ keys: [{ kid: 'podreel', alg: 'RS256' }] })
 })
 

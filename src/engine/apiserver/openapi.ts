@@ -1,7 +1,7 @@
 import type { CustomResource } from '../api/custom/kind.ts'
 import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
 import { basicSchemas, fieldSchema } from '../api/schema/openapi.ts'
-import { structOfKind, type Field, type Struct } from '../api/schema/schema.ts'
+import { struct, structOfKind, type Field, type Struct } from '../api/schema/schema.ts'
 import type { KubeObject } from '../api/types.ts'
 import { kubernetesVersion } from '../api/version.ts'
 
@@ -32,7 +32,14 @@ function index(infos: readonly ResourceInfo[]): object {
 const hashOf = ({ custom, group, version }: ResourceInfo): string =>
   [...`${group}/${version}@${custom?.definition.metadata.resourceVersion ?? '1.34'}`].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5).toString(16).toUpperCase().padStart(8, '0')
 
-function documentOf(served: readonly ResourceInfo[]): object {
+export interface Document {
+  openapi: string
+  info: object
+  paths: Record<string, object>
+  components: { schemas: Record<string, object> }
+}
+
+export function documentOf(served: readonly ResourceInfo[]): Document {
   const paths: Record<string, object> = {}
   const schemas: Record<string, object> = {}
   for (const info of served) {
@@ -41,7 +48,7 @@ function documentOf(served: readonly ResourceInfo[]): object {
     for (const at of [within, `${within}/{name}`]) paths[at] = { get: { 'x-kubernetes-action': at === within ? 'list' : 'get', 'x-kubernetes-group-version-kind': gvk } }
     const name = nameOfKind(info)
     const type = structOfKind(apiVersionOf(info), info.kind)
-    const schema = info.custom !== undefined ? customSchema(info as CustomResource) : type === undefined ? undefined : define(type, info, schemas)
+    const schema = info.custom !== undefined ? customSchema(info as CustomResource, schemas) : type === undefined ? undefined : define(type, info, schemas)
     if (schema !== undefined) schemas[name] = { ...schema, 'x-kubernetes-group-version-kind': [gvk] }
   }
   return { openapi: '3.0.0', info: { title: 'Kubernetes', version: kubernetesVersion }, paths, components: { schemas } }
@@ -53,9 +60,11 @@ function nameOfKind({ group, version, kind, custom }: ResourceInfo): string {
   return `io.k8s.api.${group === '' ? 'core' : group.split('.')[0]}.${version}.${kind}`
 }
 
-function customSchema({ custom: { schema } }: CustomResource): object {
+function customSchema(info: CustomResource, schemas: Record<string, object>): object {
+  const { schema } = info.custom
   const text = { type: 'string' }
-  return { ...schema, properties: { apiVersion: text, kind: text, metadata: { type: 'object' }, ...schema.properties } }
+  const metadata = elementOf({ basic: 'struct', struct: struct('ObjectMeta') }, info, schemas)
+  return { ...schema, properties: { ...schema.properties, apiVersion: text, kind: text, metadata } }
 }
 
 const meta = new Set(['ObjectMeta', 'OwnerReference', 'ManagedFieldsEntry', 'LabelSelector', 'LabelSelectorRequirement', 'Condition', 'DeleteOptions', 'Preconditions', 'ListMeta'])
@@ -76,7 +85,7 @@ function schemaOf(field: Field, info: ResourceInfo, schemas: Record<string, obje
   return fieldSchema(field, elementOf(field, info, schemas))
 }
 
-function elementOf(field: Field, info: ResourceInfo, schemas: Record<string, object>): object {
+function elementOf(field: Pick<Field, 'basic' | 'struct'>, info: ResourceInfo, schemas: Record<string, object>): object {
   if (field.basic !== 'struct') return basicSchemas[field.basic]
   const name = nameOf(field.struct!, info)
   if (schemas[name] === undefined) {

@@ -15,14 +15,16 @@ export interface ProxyTarget {
   secure: boolean
   /** As steps name it: 'pod/default/web'. */
   goal: string
+  /** How long the answer is waited for, when not as long as for others. */
+  patienceMs?: number
 }
 
-type ProxiedRequest = ForwardedRequest & { port: number; secure?: boolean }
+export type ProxiedRequest = ForwardedRequest & { port: number; secure?: boolean }
 
-type ProxiedAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string } | { error: keyof typeof causes }
+export type HttpAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string } | { error: keyof typeof causes }
 
 /** The API server's way to what it passes requests on to. */
-export type Forward = (to: ProxyTarget, request: ProxiedRequest, reply: (answer: ProxiedAnswer) => void) => void
+export type Forward = (to: ProxyTarget, request: ProxiedRequest, reply: (answer: HttpAnswer) => void) => void
 
 interface Endpoints extends KubeObject {
   subsets?: { addresses?: { ip: string; targetRef?: { kind?: string; namespace?: string; name?: string } }[]; ports?: { name?: string; port: number }[] }[]
@@ -105,7 +107,7 @@ export function proxiedRequest({ verb, body }: ApiRequest, { path, port, secure 
 const textOf = (body: unknown): string => (typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body))
 
 /** What comes back goes to the client as it is (apimachinery/pkg/util/proxy/transport.go). */
-export function proxiedAnswer(answer: ProxiedAnswer, { ip, port }: ProxyTarget): Response {
+export function proxiedAnswer(answer: HttpAnswer, { ip, port }: ProxyTarget): Response {
   if (!('error' in answer)) return { code: answer.status, body: answer.body, contentType: answer.headers['content-type'] ?? 'text/plain' }
   const cause = causes[answer.error]
   return refusal(serviceUnavailable(`error trying to reach service: ${cause.replace('ADDRESS', `${ip}:${port}`)}`))

@@ -1,7 +1,7 @@
 import { checkFieldSelector, exactField, matchesFields, parseFieldSelector } from '../api/fieldSelector.ts'
 import { matches, parseSelector } from '../api/selector.ts'
 import { badRequest, expired, notFound, tooLargeResourceVersion } from '../api/status.ts'
-import { allToVersion, toVersion } from '../api/conversion.ts'
+import { allAsServed, asServed } from '../api/conversion.ts'
 import { renewed } from '../api/leaderLease.ts'
 import { apiVersionOf, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, Status } from '../api/types.ts'
@@ -40,7 +40,7 @@ function get(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, nowM
   const all = computed(info, reader)
   const found = all === undefined ? reader.get(objectKey(info, request.namespace, request.name!)) : all.find(({ metadata }) => metadata.name === request.name)
   const stored = found !== undefined && info.plural === 'leases' ? renewed(found, nowMs) : found
-  const object = stored === undefined ? undefined : toVersion(stored, apiVersionOf(info))
+  const object = stored === undefined ? undefined : asServed(stored, info)
   if (object === undefined) return refusal(notFound(info, request.name!))
   const shown = request.subresource === 'scale' ? changes.get().scaleOf(object, info) : object
   if (request.accept !== 'table') return { code: 200, body: shown }
@@ -70,11 +70,11 @@ function list(request: ApiRequest, info: ResourceInfo, reader: ObjectReader, now
     ...(left > 0 && matches.filter === undefined ? { remainingItemCount: left } : {}),
   }
   if (request.accept === 'table') {
-    const table = tables.get()(info, page, { now: nowMs })
+    const table = tables.get()(info, info.custom === undefined ? page : allAsServed(page, info), { now: nowMs })
     return { code: 200, body: { ...table, metadata } }
   }
   const apiVersion = apiVersionOf(info)
-  const body: ObjectList = { kind: `${info.kind}List`, apiVersion, metadata, items: allToVersion(page, apiVersion) }
+  const body: ObjectList = { kind: `${info.kind}List`, apiVersion, metadata, items: allAsServed(page, info) }
   return { code: 200, body }
 }
 
@@ -152,7 +152,7 @@ export function selection(
   if (unknown !== undefined) return badRequest(unknown)
   const filter = labels.requirements.length === 0 && fields.length === 0
     ? undefined
-    : (object: KubeObject) => matches(labels, object.metadata.labels) && (fields.length === 0 || matchesFields(fields, toVersion(object, apiVersion)))
+    : (object: KubeObject) => matches(labels, object.metadata.labels) && (fields.length === 0 || matchesFields(fields, asServed(object, info)))
   return { filter, nodeName: exactField(fields, 'spec.nodeName') }
 }
 

@@ -33,6 +33,7 @@ describe('what no request may ask', () => {
     ['all namespaces to go at once', { verb: 'DELETE', path: '/api/v1/namespaces' }, 405, 'the server does not allow this method on the requested resource'],
     ['for bindings', { verb: 'GET', path: `${D}/bindings` }, 405, 'the server does not allow this method on the requested resource'],
     ['for reviews', { verb: 'GET', path: '/apis/authentication.k8s.io/v1/tokenreviews' }, 405, 'the server does not allow this method on the requested resource'],
+    ['a review as a table', { verb: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: {}, accept: 'table' }, 406, 'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf'],
     ['a subresource that is not there', { verb: 'GET', path: `${D}/pods/p/scale` }, 404, 'the server could not find the requested resource'],
     ['another dry run than of all', { verb: 'POST', path: `${D}/pods?dryRun=Some`, body: pod('q') }, 422, options('CreateOptions', 'dryRun: Unsupported value: ["Some"]: supported values: "All"')],
     ['another validation of fields', { verb: 'PUT', path: `${D}/pods/p?fieldValidation=Loud`, body: pod('p') }, 422, options('UpdateOptions', 'fieldValidation: Unsupported value: "Loud": supported values: "Ignore", "Strict", "Warn"')],

@@ -8,8 +8,8 @@ import type { KubeObject, Pod, Status } from '../api/types.ts'
 import { special } from './authorization/special.ts'
 import type { Gate } from './gate.ts'
 import { deprecationOf } from './deprecations.ts'
-import { isRefusal, type AdmissionContext, type Attributes, type Charge, type Dial } from './admission/plugin.ts'
-import type { Exchange } from './exchange.ts'
+import { Unanswered, type AdmissionContext, type Attributes, type Charge, type Dial } from './admission/plugin.ts'
+import type { Asked, Exchange } from './exchange.ts'
 import { listPrefix, objectKey } from './keys.ts'
 import type { Stage } from './milestones.ts'
 import { selection } from './read.ts'
@@ -53,6 +53,9 @@ export class WritePath {
   private readonly admission: AdmissionContext
   private readonly chance: Chance
   private readonly gate: Gate
+  /** Of the decision that is being made. */
+  private asked: Asked | undefined
+  private draws: unknown[] = []
 
   /** Made when the first Service is. */
   private readonly services: () => ServiceAllocator
@@ -60,7 +63,8 @@ export class WritePath {
   constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance, gate: Gate, services: () => ServiceAllocator, dial: Dial) {
     this.kernel = kernel
     this.etcd = etcd
-    this.chance = chance
+    const drawn = <T>(draw: () => T): T => this.drawn(draw)
+    this.chance = { uuid: () => drawn(() => chance.uuid()), suffix: () => drawn(() => chance.suffix()), below: (bound) => drawn(() => chance.below(bound)) }
     this.gate = gate
     this.services = services
     this.admission = {
@@ -69,8 +73,19 @@ export class WritePath {
       nowMs: () => kernel.now,
       authorize: gate.authorize,
       dial,
-      randomSuffix: () => chance.suffix(),
+      answerTo: (key) => this.asked?.answers.get(key),
+      mayAsk: chance !== noChance,
+      uuid: () => this.drawn(() => kernel.random('questions').uuid()),
+      randomSuffix: () => this.chance.suffix(),
     }
+  }
+
+  /** What chance gave to the same decision before. */
+  private drawn<T>(draw: () => T): T {
+    const { draws, asked } = this
+    const value = asked !== undefined && draws.length < asked.draws.length ? (asked.draws[draws.length] as T) : draw()
+    draws.push(value)
+    return value
   }
 
   /** Whether nothing has changed of what the decision was made from. */
@@ -87,7 +102,26 @@ export class WritePath {
     return name === undefined ? undefined : this.etcd.get(objectKey(request.info!, request.namespace, name))
   }
 
-  decide(exchange: Exchange, report: StageReport): Decision {
+  /** What becomes of it, or who has to be asked before that can be said. */
+  decide(exchange: Exchange, report: StageReport): Decision | Unanswered {
+    return this.asking(exchange, report, (tell) => this.decided(exchange, tell))
+  }
+
+  /** A decision that is made once more tells only of what is new. */
+  private asking<T>(exchange: Exchange, report: StageReport, decide: (tell: StageReport) => T): T | Unanswered {
+    const before = (this.asked = exchange.asked)
+    this.draws = []
+    let told = 0
+    try {
+      return decide((stage, detail) => void (++told > (before?.told ?? 0) && report(stage, detail)))
+    } catch (questions) {
+      if (!(questions instanceof Unanswered)) throw questions
+      exchange.asked = { at: before?.at ?? this.kernel.now, answers: before?.answers ?? new Map(), draws: this.draws, told: Math.max(told, before?.told ?? 0) }
+      return questions
+    }
+  }
+
+  private decided(exchange: Exchange, report: StageReport): Decision {
     const { request } = exchange
     const info = request.info!
     const wrong = changes.get().writeRefusal(request)
@@ -127,7 +161,7 @@ export class WritePath {
 
   private decideCreate(exchange: Exchange, info: ResourceInfo, report: StageReport): Decision {
     const { request } = exchange
-    const { now } = this.kernel
+    const now = this.asked?.at ?? this.kernel.now
     const applies = request.contentType === applyContentType
     const intake = applies ? intakeApply(request, info, undefined, now, this.chance) : intakeCreate(request, info, now, this.chance)
     if ('status' in intake) return this.refuseEarly(intake.status, report)
@@ -180,7 +214,7 @@ export class WritePath {
   }
 
   /** A stream to a pod is admitted, too: what is looked at are its options (CONNECT). */
-  admitConnect(exchange: Exchange, report: StageReport): Status | undefined {
+  admitConnect(exchange: Exchange, report: StageReport): Status | Unanswered | undefined {
     const { name, subresource, query, body } = exchange.request
     const on = (option: string): object => (query[option] === 'true' ? { [option]: true } : {})
     const options = {
@@ -188,7 +222,7 @@ export class WritePath {
       ...(query['container'] === undefined ? {} : { container: query['container'] }), ...on('stdin'), ...on('stdout'), ...on('stderr'), ...on('tty'),
       ...(subresource === 'exec' ? { command: (body as { command?: string[] } | undefined)?.command ?? [] } : {}),
     }
-    return this.askExtensions(exchange, 'CONNECT', options as KubeObject, report)?.status
+    return this.asking(exchange, report, (tell) => this.askExtensions(exchange, 'CONNECT', options as KubeObject, tell)?.status)
   }
 
   /** Nothing, or the refusal. */
@@ -237,19 +271,14 @@ export class WritePath {
     decide: (admitted: KubeObject) => Decision,
   ): Decision {
     exchange.warnings = [...deprecationOf(exchange.request.info!), ...intake.warnings]
-    let object = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
-    const understood = object
-    let attributes = this.attributes(exchange, operation, object, old)
-    for (const plugin of changes.get().mutatingPlugins) {
-      const result = plugin.mutate(attributes, this.admission)
-      if (isRefusal(result)) {
-        report('mutate', { type: 'AdmissionRefused', plugin: plugin.name, message: result.refused.message })
-        return { do: 'refuse', status: result.refused, ...(result.mayPass === true ? { mayPass: true as const } : {}) }
-      }
-      if (result === object) continue
-      object = result
-      attributes = this.attributes(exchange, operation, object, old)
+    const understood = trackManager(exchange.request, exchange.author, intake.object, old, this.kernel.now)
+    const verdict = changes.get().mutate(this.attributes(exchange, operation, understood, old), this.admission)
+    if (verdict.warnings !== undefined) exchange.warnings = [...exchange.warnings, ...verdict.warnings]
+    if (verdict.refused !== undefined) {
+      report('mutate', { type: 'AdmissionRefused', plugin: verdict.by, message: verdict.refused.message })
+      return { do: 'refuse', status: verdict.refused, ...(verdict.mayPass === true ? { mayPass: true as const } : {}) }
     }
+    const { object } = verdict
     report('mutate', object === understood ? leftAlone : mutated)
     // Defaults once more: what admission added has fields of its own to be filled.
     const decision = decide(object === understood ? object : applyDefaults(object))
@@ -266,10 +295,9 @@ export class WritePath {
     const admitted = decision.do === 'put' ? decision.object : object
     // The strategies of the other subresources have nothing to tell.
     if (exchange.request.subresource === undefined || exchange.request.subresource === 'scale') exchange.warnings = [...exchange.warnings, ...changes.get().objectWarnings(admitted, old)]
-    const asAdmitted = admitted === object ? attributes : this.attributes(exchange, operation, admitted, old)
-    const verdict = this.validateAdmission(exchange, asAdmitted, report)
-    if (verdict === undefined) return decision
-    return 'do' in verdict ? verdict : { ...decision, charges: verdict }
+    const charges = this.validateAdmission(exchange, this.attributes(exchange, operation, admitted, old), report)
+    if (charges === undefined) return decision
+    return 'do' in charges ? charges : { ...decision, charges }
   }
 
   private escalation({ user, request }: Exchange, object: KubeObject, old: KubeObject | undefined): Status | undefined {

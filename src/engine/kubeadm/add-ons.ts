@@ -1,7 +1,6 @@
 import { stringify } from 'yaml'
-import { clusterDnsAddress, clusterDomain, podNetwork } from '../api/cluster-domain.ts'
+import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork } from '../api/cluster-domain.ts'
 import { kubernetesVersion } from '../api/version.ts'
-import { apiServerEndpoint } from '../bootstrap.ts'
 import { controlPlaneLabel } from './names.ts'
 
 /** What `kubeadm init phase addon` brings into the cluster: its DNS server and kube-proxy (cmd/kubeadm/app/phases/addons). */

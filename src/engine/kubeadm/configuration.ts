@@ -1,9 +1,8 @@
 import { stringify } from 'yaml'
 import { toBase64 } from '../api/base64.ts'
-import { clusterDnsAddress, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
+import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
 import { kubernetesVersion } from '../api/version.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
-import { apiServerEndpoint } from '../bootstrap.ts'
 
 /** What kubeadm writes down of the cluster for those who join it later (cmd/kubeadm/app/phases/uploadconfig, kubelet, bootstraptoken). */
 

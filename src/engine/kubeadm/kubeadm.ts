@@ -1,6 +1,7 @@
+import { apiServerEndpoint } from '../api/cluster-domain.ts'
 import { formatTime } from '../api/time.ts'
 import type { KubeObject, Node, Pod } from '../api/types.ts'
-import { apiServerEndpoint, bootstrapKey, clusterAgeMs, registeredNode } from '../bootstrap.ts'
+import { bootstrapKey, clusterAgeMs, registeredNode } from '../bootstrap.ts'
 import { podTemplateHash } from '../controllers/common/hash.ts'
 import { controllerReference, podFromTemplate } from '../controllers/common/pods.ts'
 import { patchOf, revisionLabel } from '../controllers/common/revisions.ts'

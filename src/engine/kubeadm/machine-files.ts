@@ -1,4 +1,4 @@
-import { apiServerEndpoint } from '../bootstrap.ts'
+import { apiServerEndpoint } from '../api/cluster-domain.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
 import { kubeconfigOf } from './configuration.ts'
 import { staticPodManifests } from './static-pods.ts'

@@ -5,7 +5,7 @@ import { findResource } from '../api/resources.ts'
 import { formatTime } from '../api/time.ts'
 import type { Container, ContainerStatus, KubeObject, Node, Pod } from '../api/types.ts'
 import { priorityClasses } from '../bootstrap.ts'
-import { isRefusal, type AdmissionContext, type MutatingPlugin } from '../apiserver/admission/plugin.ts'
+import { isMutated, isRefusal, type AdmissionContext, type MutatingPlugin } from '../apiserver/admission/plugin.ts'
 import { defaultTolerationSeconds } from '../apiserver/admission/default-toleration-seconds.ts'
 import { priority } from '../apiserver/admission/priority.ts'
 import { serviceAccount } from '../apiserver/admission/service-account.ts'
@@ -26,6 +26,9 @@ export function admitted(pod: KubeObject, objects: ReadonlyMap<string, KubeObjec
     nowMs: () => 0,
     authorize: () => ({ allowed: true }) as never,
     dial: () => 'timeout',
+    answerTo: () => undefined,
+    mayAsk: false,
+    uuid: () => '',
     randomSuffix: () => suffix,
   }
   return [serviceAccount, defaultTolerationSeconds, priority].reduce((object: KubeObject, plugin: MutatingPlugin) => {
@@ -45,7 +48,7 @@ export function admitted(pod: KubeObject, objects: ReadonlyMap<string, KubeObjec
       context,
     )
     if (isRefusal(next)) throw new Error(`kubeadm: pod ${name}: ${next.refused.message}`)
-    return next
+    return isMutated(next) ? next.object : next
   }, pod)
 }
 

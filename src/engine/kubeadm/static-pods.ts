@@ -1,7 +1,6 @@
 import { stringify } from 'yaml'
-import { podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
+import { apiServerEndpoint, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
 import { kubernetesVersion } from '../api/version.ts'
-import { apiServerEndpoint } from '../bootstrap.ts'
 import { controlPlaneName } from './names.ts'
 
 /** One of the four processes of a control plane, as `kubeadm init` writes it into /etc/kubernetes/manifests of its machine. */

@@ -370,10 +370,10 @@ export class Network {
   }
 
   /** A request that the API server passes on; `goal`: to whom, as steps name it. */
-  fromServer(ip: string, goal: string, request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
+  fromServer({ ip, goal, patienceMs = serverPatienceMs }: { ip: string; goal: string; patienceMs?: number }, request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
     const url = `${request.secure === true ? 'https' : 'http'}://${ip}:${request.port}${request.path}`
     const told = this.steps.of({ kind: 'server' }).begin(request.method, url, `${ip}:${request.port}`, goal)
-    this.http(this.server(), ip, request, serverPatienceMs, reply, told)
+    this.http(this.server(), ip, request, patienceMs, reply, told)
   }
 
   /** What comes of a connection from the machine where the API server is, in the kernel's words; whether TLS is spoken when somebody answers. It is only looked, not made. */
@@ -383,7 +383,10 @@ export class Network {
     if (decided === 'refuse') return 'connection refused'
     if (decided === 'drop') return 'timeout'
     const target = this.reach(from, decided?.backend ?? { ip, port, node: undefined, pod: undefined })
-    if (!('error' in target)) return 'container' in target && target.container.listening(target.port)?.secure === true ? 'TLS' : 'plain'
+    if (!('error' in target)) {
+      const listener = 'container' in target ? target.container.listening(target.port) : undefined
+      return listener?.secure !== true ? 'plain' : listener.isPrivate ? 'private TLS' : 'TLS'
+    }
     return target.error === 'refused' ? 'connection refused' : target.error === 'unreachable' ? 'no route to host' : 'timeout'
   }
 

@@ -78,6 +78,8 @@ export function grpcHealthOf({ headers, body }: HttpResponse): GrpcHealth | unde
   return headers['content-type'] === 'application/grpc' ? (body as GrpcHealth) : undefined
 }
 
+export const jsonResponse = (status: number, body: object): HttpResponse => textResponse(status, JSON.stringify(body), 'application/json')
+
 export function textResponse(status: number, body: string, contentType = 'text/plain; charset=utf-8'): HttpResponse {
   return { status, headers: { 'content-type': contentType }, body }
 }

@@ -1,10 +1,9 @@
-import type { Schema } from '../../engine/api/custom/kind.ts'
 import { structOfKind } from '../../engine/api/schema/schema.ts'
 import { apiVersionOf, type ResourceInfo } from '../../engine/api/resources.ts'
 import type { Command } from '../command.ts'
 import { plainResourceFor } from '../discovery.ts'
 import { CommandError } from '../errors.ts'
-import { describedKind, describedSchema, descriptions, type Described } from '../explain/described.ts'
+import { byName, describedKind, describedSchema, type Described } from '../explain/described.ts'
 import { explanation } from '../explain/explanation.ts'
 import { schemaOf } from '../explain/openapi.ts'
 import { out, type Session, type Task } from '../session.ts'
@@ -48,14 +47,15 @@ function* describedRoot(session: Session, resource: ResourceInfo): Task<Describe
   if (known !== undefined) return describedKind(known)
   const schema = yield* schemaOf(session, resource)
   if (schema === undefined) throw new CommandError(`GVR (${apiVersionOf(resource)}, Resource=${resource.plural}) not found in OpenAPI schema`)
-  return describedSchema(withObjectFields(schema))
+  return withObjectFields(describedSchema(schema))
 }
 
+const ofEveryObject = ['apiVersion', 'kind', 'metadata']
+
 /** What every object has is said in the words of every object. */
-function withObjectFields(schema: Schema): Schema {
-  const texts = descriptions.get()['ConfigMap'] ?? {}
-  const described = (name: string, type: string): Schema => ({ type, description: texts[name] ?? '' })
-  return { ...schema, properties: { ...schema.properties, apiVersion: described('apiVersion', 'string'), kind: described('kind', 'string'), metadata: described('metadata', 'object') } }
+function withObjectFields(described: Described): Described {
+  const known = describedKind(structOfKind('v1', 'ConfigMap')!).fields().filter(({ name }) => ofEveryObject.includes(name))
+  return { ...described, fields: () => [...described.fields().filter(({ name }) => !ofEveryObject.includes(name)), ...known].toSorted(byName) }
 }
 
 function* resourceOf(session: Session, type: string): Task<ResourceInfo> {

@@ -39,7 +39,7 @@ function textOf(type: string, field: string): string {
   return (Object.hasOwn(texts, type) ? texts[type]![field] : undefined) ?? ''
 }
 
-const byName = (a: Described, b: Described): number => (a.name < b.name ? -1 : 1)
+export const byName = (a: Described, b: Described): number => (a.name < b.name ? -1 : 1)
 
 const fieldsOf = (type: Struct): Described[] => [...type.fields.values()].map((field) => describedField(type, field)).toSorted(byName)
 

@@ -82,7 +82,7 @@ describe('explain', () => {
       '  sizes\t<map[string]number>', '    <no description>', '',
       '  wheels\t<integer> -required-', '    How many.', '', '', '',
     ])
-    expect(explain('carts --recursive')).toEqual(expect.arrayContaining(['  metadata\t<Object>', '  spec\t<Object>', '    goods\t<[]Object>', '      name\t<string>']))
+    expect(explain('carts --recursive')).toEqual(expect.arrayContaining(['  metadata\t<ObjectMeta>', '    creationTimestamp\t<string>', '  spec\t<Object>', '    goods\t<[]Object>', '      name\t<string>']))
   })
 })
 
@@ -95,5 +95,9 @@ test('the OpenAPI documents say the same', () => {
     'x-kubernetes-group-version-kind': [{ group: 'apps', version: 'v1', kind: 'Deployment' }],
   })
   expect(read('apis/shop.example/v1')['example.shop.v1.Cart']).toMatchObject({ description: 'What goods are carried in.', properties: { spec: { required: ['wheels'] } } })
+  const { swagger, definitions } = JSON.parse(kubectl(cluster, 'get --raw /openapi/v2').stdout)
+  expect(swagger).toBe('2.0')
+  expect(definitions['io.k8s.api.apps.v1.Deployment'].properties.spec).toEqual({ $ref: '#/definitions/io.k8s.api.apps.v1.DeploymentSpec' })
+  expect(definitions['example.shop.v1.Cart']).toMatchObject({ description: 'What goods are carried in.', properties: { metadata: { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' } } })
   expect(JSON.parse(kubectl(cluster, 'get --raw /.well-known/openid-configuration').stdout)).toMatchObject({ issuer: 'https://kubernetes.default.svc.cluster.local' })
 })

@@ -166,6 +166,21 @@ describe('a schema', () => {
 })
 
 describe('a custom resource', () => {
+  test('has a default that came after it, without being written, and keeps one that it was stored with', () => {
+    const cluster = shop()
+    const path = '/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties'
+    const patch = (...body: object[]): unknown => (cluster.request({ verb: 'PATCH', path: `${definitions}/carts.shop.example`, contentType: 'application/json-patch+json', body }), cluster.run({ for: '1s' }))
+    const read = (name: string): any => (cluster.request({ verb: 'GET', path: `${carts}/${name}` }).body as KubeObject)['spec']
+    const { resourceVersion } = (post(cluster, cart('early')).body as KubeObject).metadata
+    patch({ op: 'add', path: `${path}/color/default`, value: 'red' })
+    post(cluster, cart('late'))
+    expect([read('early').color, read('late').color]).toEqual(['red', 'red'])
+    const [early] = (cluster.request({ verb: 'GET', path: carts }).body as { items: KubeObject[] }).items as any[]
+    expect([early.spec.color, early.metadata.resourceVersion]).toEqual(['red', resourceVersion])
+    patch({ op: 'remove', path: `${path}/color/default` })
+    expect([read('early').color, read('late').color]).toEqual([undefined, 'red'])
+  })
+
   test('gets defaults, loses what the schema does not know, and counts generations of its spec', () => {
     const cluster = shop()
     const made = post(cluster, { ...cart('a', { goods: [{ name: 'tea' }], extra: 1, notes: { any: { thing: true } } }), status: { ready: true } }).body as KubeObject

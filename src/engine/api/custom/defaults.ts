@@ -10,6 +10,23 @@ export function toStored({ custom }: CustomResource, object: KubeObject): KubeOb
   return { ...filled, apiVersion: custom.storageVersion, kind, metadata } as unknown as KubeObject
 }
 
+const shown = new WeakMap<CustomResource['custom'], WeakMap<KubeObject, KubeObject>>()
+
+/** A stored object as a version shows it: what the schema has by default by now, it has, though it was stored without (CustomResourceDefaulting). */
+export function toServed({ group, version, custom }: CustomResource, object: KubeObject): KubeObject {
+  let known = shown.get(custom)
+  if (known === undefined) shown.set(custom, (known = new WeakMap()))
+  let made = known.get(object)
+  if (made === undefined) known.set(object, (made = served(object, `${group}/${version}`, custom.schema)))
+  return made
+}
+
+function served(object: KubeObject, apiVersion: string, schema: Schema): KubeObject {
+  const { apiVersion: stored, kind, metadata, ...rest } = object
+  const filled = withDefaults(rest, schema) as Fields
+  return stored === apiVersion && filled === rest ? object : ({ ...filled, apiVersion, kind, metadata } as unknown as KubeObject)
+}
+
 /** The same value when nothing is missing (apiextensions pkg/apiserver/schema/defaulting). */
 function withDefaults(value: unknown, schema: Schema | undefined): unknown {
   if (schema === undefined || typeof value !== 'object' || value === null) return value
@@ -26,7 +43,8 @@ function withDefaults(value: unknown, schema: Schema | undefined): unknown {
   }
   const { additionalProperties: values } = schema
   if (typeof values === 'object') for (const key of Object.keys(out)) if (!Object.hasOwn(schema.properties ?? {}, key)) out[key] = withDefaults(out[key], values)
-  return out
+  const [before, after] = [value as Fields, Object.keys(out)]
+  return after.length === Object.keys(before).length && after.every((key) => out[key] === before[key]) ? value : out
 }
 
 function structuredCopy(value: unknown): unknown {

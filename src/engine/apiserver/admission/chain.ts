@@ -6,7 +6,7 @@ import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
 import { namespaceLifecycle, namespaceProtection } from './namespace-lifecycle.ts'
 import { nodeRestriction } from './node-restriction.ts'
 import { taintNodesByCondition } from './node-taint.ts'
-import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
+import { isMutated, isRefusal, type AdmissionContext, type Attributes, type MutatingPlugin, type Mutation, type Reinvocation, type ValidatingPlugin } from './plugin.ts'
 import { podSecurity } from './pod-security.ts'
 import { oneDefaultPriority, priority } from './priority.ts'
 import { resourceQuota } from './resource-quota.ts'
@@ -17,7 +17,7 @@ import { validatingAdmissionPolicy } from './validating-admission-policy.ts'
 import { mutatingWebhooks, validatingWebhooks } from './webhooks.ts'
 
 /** In the order of pkg/kubeapiserver/options/plugins.go; those that are on by default, and NodeRestriction, which kubeadm turns on. */
-export const mutatingPlugins: readonly MutatingPlugin[] = [
+const mutatingPlugins: readonly MutatingPlugin[] = [
   namespaceLifecycle,
   limitRangerDefaults,
   serviceAccount,
@@ -50,3 +50,30 @@ export const validatingPlugins: readonly ValidatingPlugin[] = [
 
 /** Asked of what is never stored, too, where the others have nothing to say: what people add to the server, and what binds kubelets. */
 export const extensionPlugins: readonly ValidatingPlugin[] = [nodeRestriction, validatingAdmissionPolicy, validatingWebhooks]
+
+/** One after another; when a webhook has changed the object, all of them once more (apiserver/pkg/admission/reinvocation.go). */
+export function mutate(attributes: Attributes, context: AdmissionContext): Mutation {
+  const first = round(attributes, context)
+  if (first.refused !== undefined || first.again === undefined) return first
+  const second = round({ ...attributes, object: first.object, again: first.again }, context)
+  return { ...second, ...warningsOf([...(first.warnings ?? []), ...(second.warnings ?? [])]) }
+}
+
+function round(given: Attributes, context: AdmissionContext): Mutation & { again?: Reinvocation | undefined } {
+  let attributes = given
+  let again: Reinvocation | undefined
+  const warnings: string[] = []
+  for (const plugin of mutatingPlugins) {
+    const result = plugin.mutate(attributes, context)
+    if (isRefusal(result)) return { ...result, by: plugin.name, ...warningsOf([...warnings, ...(result.warnings ?? [])]) }
+    const object = isMutated(result) ? result.object : result
+    if (isMutated(result)) {
+      again = result.again
+      warnings.push(...(result.warnings ?? []))
+    }
+    if (object !== attributes.object) attributes = { ...attributes, object, name: object.metadata.name }
+  }
+  return { object: attributes.object, again, ...warningsOf(warnings) }
+}
+
+const warningsOf = (warnings: readonly string[]): { warnings?: readonly string[] } => (warnings.length === 0 ? {} : { warnings })

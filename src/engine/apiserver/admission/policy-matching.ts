@@ -1,9 +1,8 @@
 /** Which requests a policy or a binding is about (apiserver/pkg/admission/plugin/policy/matching, webhook/predicates). */
-import { toVersion } from '../../api/conversion.ts'
+import { asServed } from '../../api/conversion.ts'
 import { apiVersionOf, resources, type ResourceInfo } from '../../api/resources.ts'
 import { isSelectorError, matches, selectorOf, type LabelSelector } from '../../api/selector.ts'
 import { custom } from '../../api/custom/custom.ts'
-import type { KubeObject } from '../../api/types.ts'
 import type { AdmissionContext, Attributes } from './plugin.ts'
 
 /** admissionregistration.k8s.io/v1 MatchResources, defaulted. */
@@ -34,7 +33,7 @@ export function matchedResource(wanted: MatchResources, attributes: Attributes, 
 }
 
 /** An object as the version of `info` says it. */
-export const asMatched = (object: KubeObject, info: ResourceInfo): KubeObject => toVersion(object, apiVersionOf(info))
+export const asMatched = asServed
 
 /** The resource itself first, then the other versions in which the same objects are served. */
 function equivalents(info: ResourceInfo, policy: MatchResources['matchPolicy'] = 'Equivalent'): readonly ResourceInfo[] {

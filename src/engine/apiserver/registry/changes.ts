@@ -3,7 +3,7 @@ import type { trackUpdate } from '../../api/managedFields/track.ts'
 import type { applyPatch } from '../../api/patch/patch.ts'
 import type { objectWarnings } from '../../api/warnings/warnings.ts'
 import { Part } from '../../part.ts'
-import type { extensionPlugins, mutatingPlugins, validatingPlugins } from '../admission/chain.ts'
+import type { extensionPlugins, mutate, validatingPlugins } from '../admission/chain.ts'
 import type { decideBinding } from './binding.ts'
 import type { decideDelete } from './deletion.ts'
 import type { decideCreate } from './registry.ts'
@@ -24,7 +24,7 @@ interface Changes {
   decideUpdate: typeof decideUpdate
   extensionPlugins: typeof extensionPlugins
   intakeScale: typeof intakeScale
-  mutatingPlugins: typeof mutatingPlugins
+  mutate: typeof mutate
   objectWarnings: typeof objectWarnings
   scaleOf: typeof scaleOf
   scales: typeof scales

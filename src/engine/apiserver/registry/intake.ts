@@ -1,4 +1,4 @@
-import { toStorage, toVersion } from '../../api/conversion.ts'
+import { asServed, toStorage } from '../../api/conversion.ts'
 import { custom } from '../../api/custom/custom.ts'
 import type { CustomResource } from '../../api/custom/kind.ts'
 import { decode } from '../../api/decode.ts'
@@ -6,7 +6,7 @@ import { applyDefaults } from '../../api/defaults/defaults.ts'
 import { extended } from '../../api/extended.ts'
 import { badRequest, conflict } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
-import { apiVersionOf, type ResourceInfo } from '../../api/resources.ts'
+import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
 import { isTrue, type ApiRequest } from '../request-info.ts'
 import { changes } from './changes.ts'
@@ -66,7 +66,7 @@ export function intakeUpdate(request: ApiRequest, info: ResourceInfo, old: KubeO
 }
 
 export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeObject): Intake {
-  const patched = changes.get().applyPatch(toVersion(old, apiVersionOf(info)), request.body, request.contentType, info, request.query)
+  const patched = changes.get().applyPatch(asServed(old, info), request.body, request.contentType, info, request.query)
   if ('status' in patched) return patched
   const { object, warnings } = patched
   const stale = staleness(info, object.metadata, old)
@@ -81,7 +81,7 @@ export const applyContentType = 'application/apply-patch+yaml'
 /** Server-side apply: what the manager's configuration makes of the stored object, or of none (KEP-555). */
 export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeObject | undefined, nowMs: number, chance: Chance): Intake {
   const applier = { manager: request.query['fieldManager']!, subresource: request.subresource, force: isTrue(request.query['force']), now: nowMs }
-  const applied = changes.get().applyConfiguration(old === undefined ? old : toVersion(old, apiVersionOf(info)), request.body, info, applier, fieldValidation(request))
+  const applied = changes.get().applyConfiguration(old === undefined ? old : asServed(old, info), request.body, info, applier, fieldValidation(request))
   if ('status' in applied) return applied
   const stale = old === undefined ? undefined : staleness(info, (request.body as KubeObject).metadata ?? {}, old)
   if (stale !== undefined) return { status: stale }

@@ -2,7 +2,7 @@ import type { Response, UserInfo } from '../../api/request.ts'
 import { fieldsOf } from '../../api/fieldsOf.ts'
 import { apiVersionOf, type ResourceInfo } from '../../api/resources.ts'
 import { required, invalid as invalidField, type FieldError } from '../../api/field.ts'
-import { badRequest, invalid } from '../../api/status.ts'
+import { badRequest, invalid, notAcceptable } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import type { Status } from '../../api/types.ts'
 import { nodeOf, type Attributes, type Authorizer } from '../authorization/attributes.ts'
@@ -24,6 +24,8 @@ type Fields = Record<string, any>
 /** Answers a review with itself and its status (pkg/registry/authorization, pkg/registry/authentication). */
 export function review(request: ApiRequest, user: UserInfo, judges: Judges): Response {
   const info = request.info!
+  // Nothing of it could be shown as a table.
+  if (request.accept === 'table') return refusal(notAcceptable(['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf']))
   const body = fieldsOf(request.body)
   const spec = fieldsOf(body['spec'])
   const answer = (status: Fields, metadata: Fields = fieldsOf(body['metadata'])): Response => ({

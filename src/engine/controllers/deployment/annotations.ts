@@ -16,24 +16,24 @@ const ownAnnotations: ReadonlySet<string> = new Set([
   'deprecated.deployment.rollback.to',
 ])
 
-export function revisionOf(object: KubeObject): number {
-  const revision = Number(object.metadata.annotations?.[revisionAnnotation] ?? 0)
-  return Number.isInteger(revision) ? revision : 0
-}
+/** An int64: somebody may have written a number that is larger than those that are exact otherwise. */
+export const revisionOf = (object: KubeObject): bigint => parsed(object.metadata.annotations?.[revisionAnnotation] ?? '')
 
-export function maxRevision(sets: readonly KubeObject[]): number {
-  return Math.max(0, ...sets.map(revisionOf))
+const parsed = (text: string): bigint => (/^[+-]?\d{1,19}$/.test(text) ? BigInt.asIntN(64, BigInt(text.replace('+', ''))) : 0n)
+
+export function maxRevision(sets: readonly KubeObject[]): bigint {
+  return sets.map(revisionOf).reduce((most, revision) => (revision > most ? revision : most), 0n)
 }
 
 /**
  * The annotations that the newest ReplicaSet should have (SetNewReplicaSetAnnotations): those of the Deployment, the revision, and of
  * an older one that is new again, which revisions it has been.
  */
-export function newSetAnnotations(deployment: KubeObject, set: KubeObject, revision: number, exists: boolean, maxCount: number): Record<string, string> {
+export function newSetAnnotations(deployment: KubeObject, set: KubeObject, revision: bigint, exists: boolean, maxCount: number): Record<string, string> {
   const annotations: Record<string, string> = { ...set.metadata.annotations }
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) if (!ownAnnotations.has(name)) annotations[name] = value
   const before = annotations[revisionAnnotation]
-  if (revision > Number(before ?? 0)) {
+  if (revision > parsed(before ?? '')) {
     annotations[revisionAnnotation] = String(revision)
     if (before !== undefined) annotations[revisionHistory] = historyWith(annotations[revisionHistory], before)
   }

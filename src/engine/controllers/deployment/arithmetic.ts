@@ -143,7 +143,7 @@ export function surplusHistory(deployment: KubeObject, old: readonly KubeObject[
   const alive = old.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
   const surplus = alive.length - limit
   if (surplus <= 0) return []
-  const byRevision = alive.toSorted((a, b) => revisionOf(a) - revisionOf(b) || byCreation(a, b))
+  const byRevision = alive.toSorted((a, b) => Number(revisionOf(a) - revisionOf(b)) || byCreation(a, b))
   return byRevision.slice(0, surplus).filter((set) => {
     const { replicas = 0, observedGeneration = 0 } = set['status'] ?? {}
     return replicas === 0 && replicasOf(set) === 0 && (set.metadata.generation ?? 0) <= observedGeneration

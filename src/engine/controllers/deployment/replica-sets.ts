@@ -13,7 +13,7 @@ export function findNewSet(deployment: KubeObject, sets: readonly KubeObject[]):
 /** A set that is to be created. */
 export interface SetPlan {
   set: KubeObject
-  revision: number
+  revision: bigint
   replicas: number
 }
 
@@ -21,7 +21,7 @@ export function createdSet(deployment: KubeObject, old: readonly KubeObject[]): 
   const { template, selector, minReadySeconds } = deployment['spec']
   const hash = computeHash(template, deployment['status']?.collisionCount)
   const labels = { ...template.metadata?.labels, [podTemplateHash]: hash }
-  const revision = maxRevision(old) + 1
+  const revision = maxRevision(old) + 1n
   const replicas = newSetReplicas(deployment, old, 0)
   const bare = {
     apiVersion: 'apps/v1',
@@ -40,7 +40,7 @@ export function createdSet(deployment: KubeObject, old: readonly KubeObject[]): 
 
 /** The newest set with what the Deployment says of it now; undefined when it has all of it. */
 export function updatedSet(deployment: KubeObject, set: KubeObject, old: readonly KubeObject[]): KubeObject | undefined {
-  const annotations = newSetAnnotations(deployment, set, maxRevision(old) + 1, true, 0)
+  const annotations = newSetAnnotations(deployment, set, maxRevision(old) + 1n, true, 0)
   const minReadySeconds: number = deployment['spec'].minReadySeconds ?? 0
   const before = set.metadata.annotations ?? {}
   const same = Object.entries(annotations).every(([name, value]) => before[name] === value)

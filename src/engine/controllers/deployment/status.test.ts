@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { now, object } from '../testing/objects.ts'
 import { computeHash, sameTemplate } from '../common/hash.ts'
-import { newSetAnnotations } from './annotations.ts'
+import { maxRevision, newSetAnnotations } from './annotations.ts'
 import { condition, deadlineCheckMs, findCondition, rolloutStatus, type DeploymentStatus } from './status.ts'
 
 const spec = { replicas: 2, progressDeadlineSeconds: 600, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } } }
@@ -30,7 +30,7 @@ test('the deadline is looked at again a second after it', () => {
 
 test('a set that is new again remembers which revisions it was', () => {
   const old = object('ReplicaSet', 'web-x', {}, { metadata: { annotations: { 'deployment.kubernetes.io/revision': '1', own: 'kept' } } })
-  const annotations = newSetAnnotations(object('Deployment', 'web', spec, { metadata: { annotations: { team: 'a', 'kubectl.kubernetes.io/last-applied-configuration': '{}' } } }), old, 3, true, 3)
+  const annotations = newSetAnnotations(object('Deployment', 'web', spec, { metadata: { annotations: { team: 'a', 'kubectl.kubernetes.io/last-applied-configuration': '{}' } } }), old, 3n, true, 3)
   expect(annotations).toEqual({ own: 'kept', team: 'a', 'deployment.kubernetes.io/revision': '3', 'deployment.kubernetes.io/revision-history': '1' })
 })
 
@@ -41,4 +41,10 @@ test('the hash is of the template alone, in letters that make no words', () => {
   expect(computeHash(reordered)).toBe(computeHash(template))
   expect(computeHash(template, 1)).not.toBe(computeHash(template))
   expect(sameTemplate({ ...template, metadata: { labels: { app: 'web', 'pod-template-hash': 'x' } } }, template)).toBe(true)
+})
+
+test('revisions are counted as far as an int64 goes', () => {
+  const annotations = (revision: string): object => ({ metadata: { annotations: { 'deployment.kubernetes.io/revision': revision } } })
+  const sets = ['3546343826724305832', '7', 'x'].map((revision) => object('ReplicaSet', revision, {}, annotations(revision)))
+  expect(String(maxRevision(sets) + 1n)).toBe('3546343826724305833')
 })

@@ -37,6 +37,17 @@ const podinfo: CatalogueEntry = {
   programs: { '/home/app/podinfo': 'podinfo', '/usr/local/bin/podcli': 'podcli', '/usr/bin/curl': 'curl' },
 }
 
+/** Of the update demo: a server of one picture, and of a file that names it. */
+const picture = (name: string): CatalogueEntry => ({
+  tags: { from: '1.0', to: '1.8' },
+  megabytes: 50.5,
+  userland: 'alpine',
+  entrypoint: ['/agnhost', 'test-webserver'],
+  ports: [80],
+  programs: { '/agnhost': 'agnhost' },
+  files: { '/data.json': `{\n  "image": "${name}.jpg"\n}\n`, [`/${name}.jpg`]: '' },
+})
+
 /** Others, by their full repository. */
 export const others: Record<string, CatalogueEntry> = {
   ...taught,
@@ -64,6 +75,8 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [8080, 8081, 9376],
     programs: { '/agnhost': 'agnhost', '/bin/bash': 'bash', '/usr/bin/curl': 'curl', '/usr/bin/dig': 'dig', '/usr/bin/host': 'host' },
   },
+  'registry.k8s.io/e2e-test-images/nautilus': picture('nautilus'),
+  'registry.k8s.io/e2e-test-images/kitten': picture('kitten'),
   'registry.k8s.io/e2e-test-images/nginx': nginxImage({ tags: { from: '1.14', to: '1.27' }, megabytes: 20 }),
   'registry.k8s.io/e2e-test-images/httpd': {
     tags: { from: '2.4', to: '2.4' },

@@ -17,6 +17,8 @@ export class Listener extends OpenFile {
   readonly protocol: 'TCP' | 'UDP'
   /** Whether it understands TLS; what listens on the usual port of it does. */
   secure: boolean
+  /** Whether its certificate is known to be one that no public authority has signed. */
+  isPrivate = false
   /** Set by a DNS server. */
   answers: DnsServer | undefined
   private backlog: Exchange[] = []

@@ -1,3 +1,7 @@
+import { conversionWebhook } from './agnhost/conversion.ts'
+import { guestbook } from './agnhost/guestbook.ts'
+import { issuerDiscovery } from './agnhost/issuer-discovery.ts'
+import { webhook } from './agnhost/webhook.ts'
 import { grpcHealthResponse, type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -31,6 +35,10 @@ const subcommands: Record<string, Subcommand> = {
   'dns-server-list': (p) => printFile(p, '/etc/resolv.conf', /^nameserver (.*)$/m),
   'grpc-health-checking': (p, args) => grpcHealth(p, args),
   porter: (p) => porter(p),
+  'crd-conversion-webhook': conversionWebhook,
+  guestbook,
+  'test-service-account-issuer-discovery': issuerDiscovery,
+  webhook,
 }
 
 /** The Swiss army knife of Kubernetes' own tests. */

@@ -5,6 +5,7 @@ import { homeOf } from '../images/catalogue.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { type ServerDescription, servers } from './servers.ts'
 import { scripted } from './scripted.ts'
+import { nothingAgainst } from './reviews.ts'
 import { cannotListen, type Handler, listenOn, serve, stopsOn } from './serve.ts'
 
 const MIB = 1024 ** 2
@@ -31,7 +32,7 @@ function described({ ports, startMs, memoryMiB, says, refuses, exitCode = 0 }: S
     const listeners = yield* listenOn(p, all, cannotListen)
     if (listeners === undefined) return 1
     for (const listener of listeners) listener.secure = true
-    const handle: Handler = (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : textResponse(200, `${p.machine.config.hostname}\n`))
+    const handle: Handler = (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : (nothingAgainst(r) ?? textResponse(200, `${p.machine.config.hostname}\n`)))
     return yield* serve(p, { listeners, handle, stopped })
   }
 }

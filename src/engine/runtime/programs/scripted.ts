@@ -3,6 +3,7 @@ import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { parseDuration } from '../tools/time.ts'
 import { parseSize } from '../tools/files.ts'
+import { nothingAgainst } from './reviews.ts'
 import { cannotListen, guessedPorts, type Handler, listenOn, serve, stopsOn, TASK_MS } from './serve.ts'
 
 /**
@@ -78,7 +79,7 @@ export function* scripted(p: Process): Run<number> {
     if (listeners === undefined) return 1
     // It is taken to speak as it is spoken to.
     for (const listener of listeners) listener.secure = true
-    const handle: Handler = (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : textResponse(200, `${config.hostname}\n`))
+    const handle: Handler = (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : (nothingAgainst(r) ?? textResponse(200, `${config.hostname}\n`)))
     return yield* serve(p, { listeners, handle, stopped })
   }
   for (;;) {
