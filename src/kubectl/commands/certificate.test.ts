@@ -137,6 +137,17 @@ test('a request stays as it was made', () => {
   const before = sh('kubectl get csr jane -o jsonpath={.spec}')
   expect(asked({ usages: 'client auth, digital signature' })).toBe('certificatesigningrequest.certificates.k8s.io/jane configured')
   expect(sh('kubectl get csr jane -o jsonpath={.spec}')).toBe(before)
+  expect(sh(`kubectl patch csr jane --type=merge -p '{"spec":{"signerName":"a.b/c"},"status":{"certificate":"eA=="}}'`)).toBe('certificatesigningrequest.certificates.k8s.io/jane patched (no change)\n')
+})
+
+test('who signs says nothing else of what was decided', () => {
+  const { sh, asked, conditions } = shell()
+  asked({ signer: 'example.com/vault' })
+  sh('kubectl certificate approve jane')
+  const before = conditions('jane')
+  sh(`kubectl patch csr jane --subresource=status --type=merge -p '{"status":{"conditions":[{"type":"Approved","status":"True","reason":"Mine"},{"type":"Failed","status":"True"}]}}'`)
+  expect(conditions('jane')).toMatchObject([before[0]!, { type: 'Failed', lastTransitionTime: expect.anything() }])
+  expect(sh(`kubectl patch csr jane --subresource=status --type=merge -p '{"status":{"conditions":[]}}'`)).toContain('updates may not remove a condition of type "Approved"')
 })
 
 test('who approves has to be allowed to approve for the signer, too', () => {

@@ -171,8 +171,16 @@ const fixedByStatus: Record<string, FieldSet> = {
 /** Resources whose status is part of the object like any other field. */
 const noStatusSubresource = new Set(['Event', 'Endpoints', 'EndpointSlice', 'ComponentStatus'])
 
+/** Of a request for a certificate each subresource changes its part. */
+const fixedInRequests: Record<string, FieldSet> = {
+  '': { ...specFields, ...statusFields },
+  status: { ...specFields, 'f:status': { 'f:conditions': leaf } },
+  approval: { ...specFields, 'f:status': { 'f:certificate': leaf } },
+}
+
 /** Fields that a subresource resets to what they were (the strategies' GetResetFields). */
 export function fixedFields({ kind }: KubeObject, subresource: string): FieldSet {
+  if (kind === 'CertificateSigningRequest') return fixedInRequests[subresource] ?? nothing
   if (subresource === 'status') return Object.hasOwn(fixedByStatus, kind) ? fixedByStatus[kind]! : specFields
   return noStatusSubresource.has(kind) ? nothing : statusFields
 }

@@ -1,6 +1,5 @@
 /** certificates.k8s.io/v1 (pkg/apis/certificates/validation). What is inside of a request is not read. */
 import { fromBase64 } from '../base64.ts'
-import { semanticEqual } from '../equality.ts'
 import { duplicate, forbidden, goQuote, invalid, notSupported, required, tooLong, type FieldError } from '../field.ts'
 import { isDNS1123Label } from '../names.ts'
 import type { Fields } from './report.ts'
@@ -68,9 +67,7 @@ export function certificateStatus(next: Fields, old: Fields, errors: FieldError[
   certificate(next, old, errors)
   nothingRemoved(next, old, errors)
   for (const type of decisions) {
-    const [before, after] = [ofType(old, type), ofType(next, type)]
-    if (after.length > before.length) errors.push(forbidden('status.conditions', `updates may not add a condition of type ${goQuote(type)}`))
-    else if (after.length === before.length && !semanticEqual(before, after)) errors.push(forbidden('status.conditions', `updates may not modify a condition of type ${goQuote(type)}`))
+    if (ofType(next, type).length > ofType(old, type).length) errors.push(forbidden('status.conditions', `updates may not add a condition of type ${goQuote(type)}`))
   }
   const { certificate: before } = old['status'] ?? {}
   if (before && next['status']?.certificate !== before) errors.push(forbidden('status.certificate', 'updates may not modify existing certificate content'))

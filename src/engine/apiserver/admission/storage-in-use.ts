@@ -8,9 +8,10 @@ import type { MutatingPlugin, ValidatingPlugin } from './plugin.ts'
 const finalizers: Readonly<Record<string, string>> = {
   persistentvolumeclaims: 'kubernetes.io/pvc-protection',
   persistentvolumes: 'kubernetes.io/pv-protection',
+  volumeattributesclasses: 'kubernetes.io/vac-protection',
 }
 
-/** Claims and volumes stay while something uses them: a finalizer that a controller takes off (plugin/pkg/admission/storage/storageobjectinuseprotection). */
+/** Claims, volumes and classes of attributes stay while something uses them: a finalizer that a controller takes off (plugin/pkg/admission/storage/storageobjectinuseprotection). */
 export const storageObjectInUseProtection: MutatingPlugin = {
   name: 'StorageObjectInUseProtection',
   mutate({ info, operation, subresource, object }) {

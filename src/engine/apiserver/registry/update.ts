@@ -5,7 +5,7 @@ import { prepareForEphemeralContainersUpdate, prepareForResize, prepareForStatus
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { validateApproval, validateEphemeralContainersUpdate, validateResize, validateStatusUpdate, validateUpdate } from '../../api/validation/update.ts'
-import { isCertificateRequest, prepareForApproval, withConditionTimes } from './certificates.ts'
+import { isCertificateRequest, prepareForApproval, prepareForSigning } from './certificates.ts'
 import { updateCustom } from './custom.ts'
 import { refuse, type Decision } from './decision.ts'
 import { endsDeletion } from './deletion.ts'
@@ -30,7 +30,7 @@ interface UpdateStrategy {
 
 function prepareStatus(next: KubeObject, old: KubeObject, now: number): KubeObject {
   const prepared = prepareForStatusUpdate(next, old)
-  return isCertificateRequest(prepared) ? withConditionTimes(prepared, old, now) : prepared
+  return isCertificateRequest(prepared) ? prepareForSigning(prepared, old, now) : prepared
 }
 
 const ordinary: UpdateStrategy = { prepare: prepareForUpdate, validate: validateUpdate }

@@ -9,7 +9,7 @@ interface Rule {
 }
 
 const group = 'system:nodes'
-export const nodePrefix = 'system:node:'
+const nodePrefix = 'system:node:'
 
 const client: Rule = {
   purpose: 'client auth',

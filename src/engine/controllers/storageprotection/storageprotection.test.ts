@@ -69,3 +69,25 @@ test.each([
   expect(cluster.world().get('Pod', 'done')).toBeDefined()
   expect(cluster.world().get('PersistentVolumeClaim', name) !== undefined).toBe(stays)
 })
+
+test('a class of attributes stays while a volume or a claim names it', () => {
+  const cluster = createCluster({ nodes: 1 })
+  const classes = '/apis/storage.k8s.io/v1/volumeattributesclasses'
+  const there = (): unknown => cluster.world().get('VolumeAttributesClass', 'gold')?.metadata
+  const remove = (path: string): void => {
+    cluster.request({ verb: 'delete', path })
+    cluster.run({ for: '3s' })
+  }
+  cluster.request({ verb: 'create', path: classes, body: { apiVersion: 'storage.k8s.io/v1', kind: 'VolumeAttributesClass', metadata: { name: 'gold' }, driverName: 'csi.example.com', parameters: { iops: '100' } } })
+  expect(there()).toMatchObject({ finalizers: ['kubernetes.io/vac-protection'] })
+  const named = { volumeAttributesClassName: 'gold' }
+  cluster.request({ verb: 'create', path: '/api/v1/persistentvolumes', body: { ...volume, spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], csi: { driver: 'csi.example.com', volumeHandle: 'v' }, ...named } } })
+  cluster.request({ verb: 'create', path: claims, body: claim(named) })
+  cluster.run({ for: '3s' })
+  remove(`${classes}/gold`)
+  expect(there()).toMatchObject({ deletionTimestamp: expect.anything() })
+  remove('/api/v1/persistentvolumes/shelf')
+  expect(there()).toBeDefined()
+  remove(`${claims}/box`)
+  expect(there()).toBeUndefined()
+})

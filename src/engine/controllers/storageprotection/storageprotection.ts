@@ -9,14 +9,17 @@ const claims = resource('persistentvolumeclaims')
 const volumes = resource('persistentvolumes')
 const claimFinalizer = 'kubernetes.io/pvc-protection'
 const volumeFinalizer = 'kubernetes.io/pv-protection'
+const attributes = resource('volumeattributesclasses', 'storage.k8s.io')
+const attributesFinalizer = 'kubernetes.io/vac-protection'
 
 /**
- * Claims that pods use and volumes that are bound do not go before that has ended: two controllers hold a finalizer on them
- * (pkg/controller/volume/pvcprotection, pvprotection).
+ * Claims that pods use, volumes that are bound and classes of attributes that something names do not go before that has ended: three
+ * controllers hold a finalizer on them (pkg/controller/volume/pvcprotection, pvprotection, vacprotection).
  */
 export function startStorageProtection(options: ComponentOptions, informers: SharedInformers): void {
   protectClaims(options, informers)
   protectVolumes(options, informers)
+  protectAttributes(options, informers)
 }
 
 function protectClaims(options: ComponentOptions, informers: SharedInformers): void {
@@ -46,6 +49,28 @@ function protectVolumes(options: ComponentOptions, informers: SharedInformers): 
   all.onChange(({ type, object }) => {
     if (type !== 'delete') controller.queue.add(keyOf(object))
   })
+}
+
+function protectAttributes(options: ComponentOptions, informers: SharedInformers): void {
+  const all = informers.of<KubeObject>(attributes)
+  const users = [informers.of<KubeObject>(volumes), informers.of<KubeObject>(claims)]
+  const inUse = ({ metadata: { name } }: KubeObject): boolean => users.some((informer) => [...informer.all()].some((object) => attributesNamed(object).has(name)))
+  const controller = new Controller(options, 'volumeattributesclass-protection-controller', 1, (key) => decide(attributes, all.byKey(key), attributesFinalizer, inUse))
+  all.onChange(({ type, object }) => {
+    if (type !== 'delete') controller.queue.add(keyOf(object))
+  })
+  for (const informer of users) {
+    informer.onChange(({ type, object, old }) => {
+      const left = type === 'delete' ? attributesNamed(object) : old === undefined ? [] : [...attributesNamed(old)].filter((name) => !attributesNamed(object).has(name))
+      for (const name of left) controller.queue.add(name)
+    })
+  }
+}
+
+/** The classes that a claim or a volume wants, has, or is about to have. */
+function attributesNamed({ spec, status }: KubeObject): ReadonlySet<string> {
+  const names = [spec?.volumeAttributesClassName, status?.currentVolumeAttributesClassName, status?.modifyVolumeStatus?.targetVolumeAttributesClassName]
+  return new Set(names.filter((name) => typeof name === 'string' && name !== ''))
 }
 
 /** The finalizer goes when the object is to end and nothing uses it; an object that has none gets it. */
