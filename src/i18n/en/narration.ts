@@ -348,6 +348,7 @@ export const narration = {
     nameFailed: '{{Who}} cannot find out what {{name}} is, and says so (SERVFAIL).',
     nameDenied: 'The question of {{To}} for {{name}} is dropped: {{policies}} lets none like it through. Nobody tells the sender.',
     sent: '{{Who}} sends {{request}} to {{address}}.',
+    asksWebhook: '{{Who}} cannot go on by itself: it asks the webhook behind {{to}} and waits for its answer ({{request}}).',
     routed: 'The rules on the node turn {{who}} into one of its ready endpoints: on to {{to}} ({{address}}).',
     answered: '{{Who}} answers {{to}}: {{status}}, after {{took}}.',
     refused: '{{To}} is refused: at the address of {{url}} nobody takes connections.',

@@ -327,6 +327,7 @@ export const narration = {
     nameFailed: '{{Who}} 查不出 {{name}}，如实答复（SERVFAIL）。',
     nameDenied: '{{To}} 对 {{name}} 的查询被丢弃：{{policies}} 不放行这样的流量，也没有谁告诉发送方。',
     sent: '{{Who}} 向 {{address}} 发出 {{request}}。',
+    asksWebhook: '{{Who}} 无法独自决定：它询问 {{to}} 背后的 webhook，并等待答复（{{request}}）。',
     routed: '节点上的规则把 {{who}} 的地址换成它的一个就绪端点：请求转到 {{to}}（{{address}}）。',
     answered: '{{Who}} 答复 {{to}}：{{status}}，用时 {{took}}。',
     refused: '{{To}} 被拒绝：{{url}} 的地址上没有谁接受连接。',

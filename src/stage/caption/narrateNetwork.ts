@@ -17,7 +17,8 @@ export function narrateNetwork(step: Step): Phrase {
     case 'NameUnanswered':
       return nameUnanswered(step)
     case 'RequestSent':
-      return phrase('network.sent', { ...given, request: `${fact(step, 'method')} ${fact(step, 'url')}`, address: fact(step, 'address') })
+      // Requests that it passes on for a client go to a pod; by a Service it finds whom it asks itself.
+      return phrase(step.from === 'kube-apiserver' && step.to.startsWith('service/') ? 'network.asksWebhook' : 'network.sent', { ...given, request: `${fact(step, 'method')} ${fact(step, 'url')}`, address: fact(step, 'address') })
     case 'RequestRouted':
       return phrase(step.from.startsWith('service/') ? 'network.routed' : 'network.proxied', { ...given, address: fact(step, 'address') })
     case 'RequestAnswered':
