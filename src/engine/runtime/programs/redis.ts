@@ -1,5 +1,4 @@
-import { utf8 } from '../../api/base64.ts'
-import { type HttpRequest, type HttpResponse, isWire, type NetworkError, rawMethod, wireResponse } from '../http.ts'
+import { type HttpRequest, type HttpResponse, isWire, type NetworkError, wireResponse } from '../http.ts'
 import { print, readLine, sleep } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { versionOf } from '../images/versions.ts'
@@ -45,7 +44,6 @@ export function* redisServer(p: Process): Run<number> {
   )
   if (listeners === undefined) return 1
   yield* say('Ready to accept connections tcp')
-  for (const listener of listeners) listener.takesText = true
   const store = new RedisStore(settings, p)
   yield* serve(p, { listeners, handle: (r) => ({ response: answer(store, r) }), stopped: () => stopped })
   yield* print(
@@ -72,24 +70,8 @@ function settingsOf(file: string, args: readonly string[]): Map<string, string> 
 
 /** redis-cli's commands travel as requests with the method REDIS and the words in the body. */
 function answer(store: RedisStore, r: HttpRequest): HttpResponse | { error: 'reset' } {
-  if (r.method === rawMethod) return wireResponse('REDIS', r.body.split(/\r?\n/).filter((line) => line.trim() !== '').map((line) => wordOf(store.run(line.trim().split(/\s+/)))).join(''))
   if (r.method !== 'REDIS') return { error: 'reset' }
   return wireResponse('REDIS', store.run(JSON.parse(r.body) as string[]))
-}
-
-/** An answer as it goes over the wire (RESP), from redis-cli's words for it. */
-function wordOf(answer: string): string {
-  if (answer.startsWith('1) ')) {
-    const items = answer.split('\n').map((line) => line.replace(/^\d+\) /, ''))
-    return `*${items.length}\r\n${items.map(wordOf).join('')}`
-  }
-  if (answer === '(nil)') return '$-1\r\n'
-  if (answer === '(empty array)') return '*0\r\n'
-  const [, kind, rest = ''] = /^\((integer|error)\) ([\s\S]*)$/.exec(answer) ?? []
-  if (kind !== undefined) return `${kind === 'integer' ? ':' : '-'}${rest}\r\n`
-  if (answer === 'OK' || answer === 'PONG') return `+${answer}\r\n`
-  const text = answer.startsWith('"') ? (JSON.parse(answer) as string) : answer
-  return `$${utf8(text).length}\r\n${text}\r\n`
 }
 
 const WRONG_TYPE = '(error) WRONGTYPE Operation against a key holding the wrong kind of value'
