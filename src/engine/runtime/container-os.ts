@@ -196,7 +196,7 @@ export class ContainerOS implements Machine {
       if (socket === undefined) return reply({ error: 'refused' })
       if (this.kernel.now - this.startedAt >= probeFailAfterMs) return reply(textResponse(500, ''))
       if (request.secure === true && !socket.listener.secure) return reply({ error: 'plain' })
-      if (request.method === rawMethod && !socket.listener.takesText) return reply(textResponse(400, badRequest))
+      if (request.method === rawMethod && !socket.listener.takesText) return reply(socket.listener.speaksHttp ? textResponse(400, badRequest) : { error: 'reset' })
       this.sockets.arrive(socket, request, reply, (answer) => (responseMs === 0 ? answer() : this.scheduler.after(responseMs, answer)))
     })
   }

@@ -11,6 +11,9 @@ export interface Exchange {
 /** Of what a process has to write down: no request. */
 export const noteMethod = 'NOTE'
 
+/** Usual ports of databases and their like, which speak no HTTP. */
+const otherProtocols: ReadonlySet<number> = new Set([2181, 3306, 5432, 6379, 9042, 11211, 26379, 27017])
+
 /** A listening socket: requests queue up until the process accepts them. */
 export class Listener extends OpenFile {
   readonly port: number
@@ -19,6 +22,7 @@ export class Listener extends OpenFile {
   secure: boolean
   /** It makes something of what is no request. */
   takesText = false
+  readonly speaksHttp: boolean
   /** Whether its certificate is known to be one that no public authority has signed. */
   isPrivate = false
   /** Set by a DNS server. */
@@ -31,6 +35,7 @@ export class Listener extends OpenFile {
     this.port = port
     this.protocol = protocol
     this.secure = port % 1000 === 443
+    this.speaksHttp = !otherProtocols.has(port)
   }
 
   arrive(exchange: Exchange): void {
