@@ -244,7 +244,7 @@ describe('a token', () => {
     expect(use()).toBe(200)
     expect(cluster.request({ verb: 'get', path: '/api/v1/nodes', token }).code).toBe(403)
     expect(cluster.request({ verb: 'get', path: pods, token: `${token}x` }).code).toBe(401)
-    cluster.run({ for: '11m' })
+    cluster.run({ for: '11m1s' })
     expect(use()).toBe(401)
   })
 
