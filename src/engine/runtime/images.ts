@@ -138,7 +138,7 @@ export function imageFiles(image: ImageConfig): DirectoryNode {
   const found = treesOfImages.get(image)
   if (found !== undefined) return found
   const release = releaseFiles(image)
-  const tag = catalogueEntry(image.repository)?.filesOfTag === undefined ? '' : tagOf(image)
+  const tag = hasOwnOfTag(catalogueEntry(image.repository)) ? tagOf(image) : ''
   const key = `${homeOf(image.repository)} ${image.userland} ${release?.['/etc/os-release'] ?? ''} ${tag}`
   let tree = trees.get(key)
   if (tree === undefined) {
@@ -148,6 +148,8 @@ export function imageFiles(image: ImageConfig): DirectoryNode {
   treesOfImages.set(image, tree)
   return tree
 }
+
+const hasOwnOfTag = (entry: CatalogueEntry | undefined): boolean => entry?.filesOfTag !== undefined || entry?.programsOfTag !== undefined
 
 function treeOf(image: ImageConfig, release: Record<string, string> = {}): DirectoryNode {
   const entry = catalogueEntry(image.repository)
@@ -159,7 +161,7 @@ function treeOf(image: ImageConfig, release: Record<string, string> = {}): Direc
   for (const [path, text] of Object.entries({ ...entry?.files, ...entry?.filesOfTag?.(tagOf(image)) }))
     added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644, uid })])
   for (const [path, target] of Object.entries(entry?.links ?? {})) added.push([path, symlink(target)])
-  for (const [path, program] of Object.entries(entry?.programs ?? {})) added.push([path, executable(program, entry?.setuid?.includes(path) === true ? 0o4755 : 0o755)])
+  for (const [path, program] of Object.entries({ ...entry?.programs, ...entry?.programsOfTag?.(tagOf(image)) })) added.push([path, executable(program, entry?.setuid?.includes(path) === true ? 0o4755 : 0o755)])
   const name = addedUser(image)
   if (name !== undefined) added.push(...accountFiles(image.userland, name))
   if (image.unknown) added.push(['/usr/local/bin/app', executable('scripted')])

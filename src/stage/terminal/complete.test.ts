@@ -6,9 +6,11 @@ import { at } from './lineEdit.ts'
 /** A playback of which only completion and files are asked: it completes a word `w` to `w1` and `w2`. */
 const playback = {
   state: { film: undefined, cursor: -1 },
-  complete: async (line: string) => {
-    const from = line.lastIndexOf(' ') + 1
-    return { from, candidates: [{ text: `${line.slice(from)}1` }, { text: `${line.slice(from)}2` }] }
+  ask: {
+    complete: async (line: string) => {
+      const from = line.lastIndexOf(' ') + 1
+      return { from, candidates: [{ text: `${line.slice(from)}1` }, { text: `${line.slice(from)}2` }] }
+    },
   },
 } as unknown as Playback
 

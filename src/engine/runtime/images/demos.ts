@@ -62,6 +62,7 @@ export const demos: Readonly<Record<string, CatalogueEntry>> = {
   'docker.io/envoyproxy/envoy-alpine': { ...envoy, userland: 'alpine' },
   'docker.io/luksa/kiada-ssl-proxy': { ...envoy, ports: [8443, 9901], files: { '/etc/envoy/envoy.yaml': sslProxy, '/etc/certs/example-com.crt': '', '/etc/certs/example-com.key': '' } },
   'docker.io/luksa/quote-writer': kiada('quote-writer', { directories: ['/var/local/output'] }),
+  'docker.io/luksa/quiz-api': { ...kiada('quiz-api', { ports: [8080] }), entrypoint: ['/quiz-api'], cmd: [] },
   'docker.io/luksa/node-agent': kiada('node-agent', { ports: [80] }),
   'docker.io/luksa/quiz-initdb-script-installer': {
     ...kiada('', { programs: {} }),

@@ -21,6 +21,8 @@ export interface CatalogueEntry {
   stopSignal?: string
   /** Executables besides those of the userland: path -> program. */
   programs?: Readonly<Record<string, string>>
+  /** Those that only some tags have. */
+  programsOfTag?: (tag: string) => Readonly<Record<string, string>>
   /** Those that make of everybody the one whom they belong to. */
   setuid?: readonly string[]
   files?: Readonly<Record<string, string>>

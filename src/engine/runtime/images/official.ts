@@ -20,6 +20,8 @@ function service(
   }
 }
 
+const noPrograms: Readonly<Record<string, string>> = {}
+
 /** Official images: docker.io/library/<name>. */
 export const official: Record<string, CatalogueEntry> = {
   nginx: {
@@ -227,11 +229,14 @@ export const official: Record<string, CatalogueEntry> = {
     program: 'mongod',
     entrypoint: ['docker-entrypoint.sh'],
     directories: ['/data/db', '/data/configdb'],
+    // The Debian below them still brought ping along.
+    programsOfTag: (tag) => (/^(?:2|3\.[0-4])(?:\D|$)/.test(tag) ? { '/bin/ping': 'ping' } : noPrograms),
     programs: {
       '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint',
       '/usr/bin/mongod': 'mongod',
       '/usr/bin/mongosh': 'mongosh',
       '/usr/bin/mongo': 'mongosh',
+      '/usr/bin/mongoimport': 'mongoimport',
     },
   }),
   memcached: service(31, 11211, '1.6', {

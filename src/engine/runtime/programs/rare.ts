@@ -10,6 +10,7 @@ import { webhookCertgen } from './certgen.ts'
 import { ofNoCatalogue, phpFpm } from './described.ts'
 import { appServer, go, java, perl, php, prompt, ruby } from './languages.ts'
 import { mongod } from './mongo/server.ts'
+import { mongoimport, quizApi } from './mongo/clients.ts'
 import { mongosh } from './mongo/shell.ts'
 import { node } from './node.ts'
 import { stress, vishStress } from './load.ts'
@@ -24,7 +25,7 @@ import { podcli, podinfo } from './podinfo.ts'
 import { python } from './python.ts'
 import { redisCli } from './redis/client.ts'
 import { redisServer } from './redis/server.ts'
-import { batchJob, bootcamp, demoapp, echoserver, fortuneLoop, goproxy, helloApp, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
 import { wordpress } from './wordpress.ts'
 import { unsupported } from './unsupported.ts'
 import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
@@ -126,6 +127,9 @@ const larger: Record<RareProgram, Program> = {
   envoy,
   bitnami,
   guestbook,
+  fortune,
+  'quiz-api': quizApi,
+  mongoimport,
   httpbin,
   'go-httpbin': goHttpbin,
   'bookinfo-details': details,

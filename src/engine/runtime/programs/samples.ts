@@ -281,14 +281,28 @@ export function* batchJob(p: Process): Run<number> {
   return 0
 }
 
+const fortunes = [
+  'You will be surprised by a loud noise.',
+  'Tomorrow will be cancelled due to lack of interest.',
+  'You have the body of a 19 year old. Please return it before it gets wrinkled.',
+]
+
+/** fortune [FILE]: one saying of many; in a file they stand between lines of a % sign. */
+export function* fortune(p: Process): Run<number> {
+  const path = p.argv.slice(1).find((arg) => !arg.startsWith('-'))
+  const text = path === undefined ? undefined : p.machine.files.readText(path.startsWith('/') ? path : `${p.cwd}/${path}`, p.access)
+  if (path !== undefined && text === undefined) {
+    yield* print(p, `${path}: No such file or directory\n`, 2)
+    return 1
+  }
+  const all = text?.split(/^%\n/m).filter((one) => one.trim() !== '') ?? fortunes
+  yield* print(p, `${(all[p.machine.random(all.length)] ?? '').trimEnd()}\n`)
+  return 0
+}
+
 /** luksa/fortune: a new page every ten seconds (or as the argument says). */
 export function* fortuneLoop(p: Process): Run<number> {
   const seconds = Number(p.argv[1] ?? p.env.get('INTERVAL') ?? 10)
-  const fortunes = [
-    'You will be surprised by a loud noise.',
-    'Tomorrow will be cancelled due to lack of interest.',
-    'You have the body of a 19 year old. Please return it before it gets wrinkled.',
-  ]
   const stopped = stopsOn(p, ['INT'], 130)
   yield* print(p, `Configured to generate new fortune every ${seconds} seconds\n`)
   while (stopped() === undefined) {

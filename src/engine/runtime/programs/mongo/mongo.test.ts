@@ -80,3 +80,23 @@ test('nobody there', () => {
   const lab = new Lab({ image: 'mongo:7', command: ['sleep', '100'] }).start().until(1000)
   expect(lab.exec(['mongosh', '--eval', '1'])).toMatchObject({ exitCode: 1, stderr: 'MongoNetworkError: connect ECONNREFUSED 127.0.0.1:27017\n' })
 })
+
+test('the quiz asks what is in the database, and mongoimport brings it there', () => {
+  const lab = new Lab({ image: 'luksa/quiz-api:0.1' })
+  const files = new FileSystem({ now: () => LAB_START })
+  files.writeText('/q.json', '{ "id": 7, "text": "Which?", "answers": ["a", "b"], "correctAnswerIndex": 1 }\n{ "id": 8, "text": "?" }\n')
+  lab.neighbour('db', { image: 'mongo:7', mounts: [{ path: '/q', source: files, readOnly: true }] })
+  lab.neighbours.set('127.0.0.1', lab.neighbours.get('db')!)
+  lab.start().until(1000)
+  const get = (path: string, o: object = {}) => lab.get(path, { port: 8080, ...o }) as { status: number; body: string }
+  expect(get('/healthz/ready').status).toBe(500)
+  lab.until(4000)
+  expect(get('/healthz/ready').status).toBe(200)
+  const out: string[] = []
+  lab.neighbours.get('db')!.exec(['mongoimport', 'mongodb://localhost/kiada', '--collection', 'questions', '--file', '/q/q.json'], { onOutput: (_to, text) => void out.push(text) }, () => {})
+  lab.until(6000)
+  expect(out.join('')).toContain('2 document(s) imported successfully.')
+  expect(JSON.parse(get('/questions/7').body)).toMatchObject({ text: 'Which?' })
+  expect(JSON.parse(get('/questions/7/answers', { method: 'POST', body: '1' }).body)).toMatchObject({ correctAnswerIndex: 1, correctAnswerText: 'b' })
+  expect(get('/questions/9').status).toBe(404)
+})
