@@ -1,4 +1,5 @@
 import { film } from './looks.ts'
+import { caption } from './stage.ts'
 import { expect, test } from './test.ts'
 
 test.use({ viewport: { width: 1920, height: 1080 } })
@@ -43,3 +44,18 @@ for (const [name, { t, view }] of views) {
     await expect.poll(() => page.evaluate(tooSmall)).toEqual([])
   })
 }
+
+test('a phone that presents shows a sentence of three lines whole, and its pods with their names', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto(film('termination-race', { t: 30_000 }))
+  await expect(page.locator('[data-step-number]').first()).toHaveText(/^[1-9]/)
+  await page.keyboard.press('p')
+  const box = caption(page)
+  const below = async (): Promise<number> => {
+    const [outer, inner] = [(await box.boundingBox())!, (await box.locator('p').first().boundingBox())!]
+    return inner.y + inner.height - (outer.y + outer.height)
+  }
+  await expect.poll(below).toBeLessThan(0)
+  await expect(page.locator('.react-flow').getByText('client', { exact: true }).first()).toBeVisible()
+})

@@ -78,7 +78,7 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   const pods = usePods()
   const population = usePopulation()
   const hall = useView((s) => s.presenting)
-  const level = useStore((s) => levelOf(s.transform[2], hall))
+  const level = useStore((s) => levelOf(s.transform[2], hall && pane.width >= hallLeast))
   const { moving, travelMs } = useMotion()
   const film = usePlaybackState((s) => s.film)
   const revision = usePlaybackState((s) => s.film?.revisionAt(s.cursor) ?? 0)
@@ -138,6 +138,8 @@ function Graph({ pane }: { pane: { width: number; height: number } }): ReactElem
   )
 }
 
+/** A phone that presents is held in a hand. */
+const hallLeast = 640
 /** With more machines, only those in sight are nodes of the graph. */
 const machinesWhole = 24
 /** In flow coordinates: what is in sight is looked at again when the view has moved by so much. */
