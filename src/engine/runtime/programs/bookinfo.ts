@@ -1,3 +1,4 @@
+import { jsonOf } from '../json.ts'
 import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import type { Process, Run } from '../process/process.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
@@ -49,19 +50,11 @@ export const ratings = sample({
       const id = idOf(r, 'ratings')
       const log = `${r.method} ${r.path}\n`
       if (id === undefined) return { response: json({ error: 'please provide numeric product ID' }, 400), log }
-      if (r.method === 'POST') posted.set(id, parsed(r.body))
+      if (r.method === 'POST') posted.set(id, (jsonOf(r.body) ?? {}))
       return { response: json({ id, ratings: posted.get(id) ?? { Reviewer1: 5, Reviewer2: 4 } }), log }
     }
   },
 })
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return {}
-  }
-}
 
 const reviewTexts = [
   'An extremely entertaining play by Shakespeare. The slapstick humour is refreshing!',
@@ -85,7 +78,7 @@ function* reviewsOf(p: Process, r: HttpRequest, version: number): Run<Answer> {
   if (id === undefined) return { response: json({ error: 'not found' }, 404) }
   const isRated = version > 1 || p.env.get('ENABLE_RATINGS') === 'true'
   const told = isRated ? yield* ask(p, 'RATINGS', 'ratings', `/ratings/${id}`) : undefined
-  const stars = told === undefined ? undefined : ((parsed(told) as { ratings?: Record<string, number> }).ratings ?? {})
+  const stars = told === undefined ? undefined : (((jsonOf(told) ?? {}) as { ratings?: Record<string, number> }).ratings ?? {})
   const color = p.env.get('STAR_COLOR') ?? (version > 2 ? 'red' : 'black')
   const rating = (reviewer: string): string => {
     if (!isRated) return ''
@@ -127,7 +120,7 @@ function* page(p: Process): Run<Answer> {
   const detailsTold = yield* ask(p, 'DETAILS', 'details', '/details/0')
   const reviewsTold = (yield* ask(p, 'REVIEWS', 'reviews', '/reviews/0')) ?? (yield* ask(p, 'REVIEWS', 'reviews', '/reviews/0'))
   const failed = (what: string): string => `    <h4 class="text-center text-primary">Error fetching product ${what}!</h4>\n    <p>${unavailable(what)}</p>`
-  const facts = detailsTold === undefined ? failed('details') : `    <h4 class="text-center text-primary">Book Details</h4>\n    <dl>\n${Object.entries(parsed(detailsTold) as Record<string, unknown>).map(([name, value]) => `      <dt>${name}:</dt>${value}\n`).join('')}    </dl>`
+  const facts = detailsTold === undefined ? failed('details') : `    <h4 class="text-center text-primary">Book Details</h4>\n    <dl>\n${Object.entries((jsonOf(detailsTold) ?? {}) as Record<string, unknown>).map(([name, value]) => `      <dt>${name}:</dt>${value}\n`).join('')}    </dl>`
   const said = reviewsTold === undefined ? failed('reviews') : `    <h4 class="text-center text-primary">Book Reviews</h4>\n${reviewsShown(reviewsTold)}`
   return { response: text(html(`    <h3 class="text-center text-primary">The Comedy of Errors</h3>\n    <p>Summary: ${description}</p>\n${facts}\n${said}`)) }
 }
@@ -139,7 +132,7 @@ interface Review {
 }
 
 function reviewsShown(told: string): string {
-  const { podname, reviews: list = [] } = parsed(told) as { podname?: string; reviews?: Review[] }
+  const { podname, reviews: list = [] } = (jsonOf(told) ?? {}) as { podname?: string; reviews?: Review[] }
   const star = ({ rating }: Review): string => {
     if (rating === undefined) return ''
     if (rating.stars === undefined) return `\n    <p><i>${rating.error ?? ''}</i></p>`

@@ -76,6 +76,7 @@ function* publish(p: Process, driver: string, node: string): Run<string | undefi
 const wordsOf = (body: unknown): string => (typeof body === 'string' ? body : String((body as { message?: string }).message ?? ''))
 
 function* answer(p: Process, driver: string, request: HttpRequest): Run<Answer> {
+  if (request.method !== 'GRPC') return { response: { error: 'reset' } }
   const { claims } = JSON.parse(request.body) as { claims: ClaimReference[] }
   const isPrepare = request.path === prepareCall
   yield* print(p, `${head(p, 'I', isPrepare ? 'driver.go:84' : 'driver.go:117')} ${isPrepare ? 'NodePrepareResource' : 'NodeUnPrepareResource'} is called: number of claims: ${claims.length}\n`, 2)

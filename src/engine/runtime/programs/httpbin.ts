@@ -1,3 +1,4 @@
+import { jsonOf } from '../json.ts'
 import { toBase64 } from '../../api/base64.ts'
 import { formPairs, formValue, type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
@@ -33,12 +34,7 @@ const headersOf = (kind: Kind, r: HttpRequest): Record<string, string | string[]
 function echoed(kind: Kind, r: HttpRequest, o: { body: boolean; method: boolean }): Record<string, unknown> {
   const [, query = ''] = r.path.split('?')
   const isForm = (r.headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded')
-  let parsed: unknown = null
-  try {
-    parsed = r.body === '' || isForm ? null : JSON.parse(r.body)
-  } catch {
-    // Not JSON, then.
-  }
+  const parsed = (isForm ? undefined : jsonOf(r.body)) ?? null
   const told = {
     args: collect(kind, formPairs(query)),
     headers: headersOf(kind, r),

@@ -1,3 +1,4 @@
+import { jsonOf } from '../json.ts'
 import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, readLine, sleep } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
@@ -101,11 +102,7 @@ function* withOthers(p: Process, { version, at, status }: State, r: HttpRequest,
 }
 
 function questionOf(text: string): Question {
-  try {
-    return JSON.parse(text) as Question
-  } catch {
-    return { id: 0, text: text.trimEnd(), answers: [] }
-  }
+  return (jsonOf(text) as Question | undefined) ?? { id: 0, text: text.trimEnd(), answers: [] }
 }
 
 const quotes = [

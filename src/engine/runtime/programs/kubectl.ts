@@ -1,3 +1,4 @@
+import { jsonOf } from '../json.ts'
 import { type HttpResponse, type NetworkError, textResponse } from '../http.ts'
 import { print, readAll, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -90,10 +91,7 @@ export function* ask(p: Process, { verb, path, query = {}, body, contentType, ac
 
 const methods: Readonly<Record<string, string>> = { get: 'GET', list: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETE' }
 
-function parsed(text: string): unknown {
-  if (!text.startsWith('{')) return text
-  return JSON.parse(text)
-}
+const parsed = (text: string): unknown => (text.startsWith('{') ? (jsonOf(text) ?? text) : text)
 
 function bearer(p: Process): Record<string, string> {
   const token = p.machine.files.readText(`${account}/token`, p.access)

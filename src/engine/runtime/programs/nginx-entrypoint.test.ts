@@ -87,3 +87,15 @@ describe('logs', () => {
     expect(output.includes('start worker processes')).toBe(tells)
   })
 })
+
+test.each([
+  ['GET', '/', 200],
+  ['HEAD', '/', 200],
+  ['POST', '/', 405],
+  ['POST', '/nothing', 404],
+  ['DELETE', '/nothing', 405],
+])('%s %s where files lie: %i', (method, path, status) => {
+  const answer = started({}).get(path, { method })
+  expect(answer).toMatchObject({ status })
+  if (status === 405) expect((answer as { body: string }).body).toContain('<title>405 Not Allowed</title>')
+})

@@ -114,7 +114,7 @@ export class Worker {
           'Active connections: 1 \nserver accepts handled requests\n 1 1 1 \nReading: 0 Writing: 1 Waiting: 0 \n',
         ),
       }
-    return { response: this.file(get, prefix, path) ?? this.builtIn(path) }
+    return { response: this.file(get, prefix, path, request.method) ?? this.builtIn(path) }
   }
 
   private returned(d: Directive, request: HttpRequest): HttpResponse {
@@ -164,7 +164,10 @@ export class Worker {
     return r
   }
 
-  private file(get: (name: string) => Directive | undefined, prefix: string, path: string): HttpResponse | undefined {
+  /** Files are only read: POST is refused where one is, other methods everywhere (ngx_http_static_module). */
+  private file(get: (name: string) => Directive | undefined, prefix: string, path: string, method: string): HttpResponse | undefined {
+    const refused = (): HttpResponse => textResponse(405, errorPage(this.p, 405), 'text/html')
+    if (!['GET', 'HEAD', 'POST'].includes(method)) return refused()
     const index = get('index')?.args ?? ['index.html']
     const alias = get('alias')?.args[0]
     const root = alias ?? get('root')?.args[0] ?? '/etc/nginx/html'
@@ -177,7 +180,7 @@ export class Worker {
       const found = below(attemptPath)
       if (typeof found === 'object' && 'redirect' in found)
         return { ...textResponse(301, errorPage(this.p, 301), 'text/html'), headers: { location: found.redirect } }
-      if (typeof found === 'object') return found
+      if (typeof found === 'object') return method === 'POST' ? refused() : found
       if (i < tries.length - 1) continue
       const at = `${root.replace(/\/$/, '')}${attemptPath}`
       this.complaint = found === 404 ? `open() "${at}" failed (2: No such file or directory), CLIENT` : attemptPath.endsWith('/') ? `directory index of "${at}" is forbidden, CLIENT` : `open() "${at}" failed (13: Permission denied), CLIENT`
@@ -201,8 +204,11 @@ function pathOf({ path }: HttpRequest): string {
   return question < 0 ? path : path.slice(0, question)
 }
 
+/** Where nginx has words of its own. */
+const ownPhrases: Readonly<Record<number, string>> = { 405: 'Not Allowed', 408: 'Request Time-out', 503: 'Service Temporarily Unavailable', 504: 'Gateway Time-out' }
+
 function errorPage(p: Process, status: number): string {
-  const title = `${status} ${reasonPhrase(status)}`
+  const title = `${status} ${ownPhrases[status] ?? reasonPhrase(status)}`
   return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${version(p)}</center>\r\n</body>\r\n</html>\r\n`
 }
 

@@ -1,3 +1,4 @@
+import { jsonOf } from '../json.ts'
 import { fieldsOf } from '../../api/fieldsOf.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../http.ts'
 
@@ -7,19 +8,10 @@ import { type HttpRequest, type HttpResponse, jsonResponse } from '../http.ts'
  */
 export function nothingAgainst({ method, body }: HttpRequest): HttpResponse | undefined {
   if (method !== 'POST' || !body.startsWith('{"kind":')) return undefined
-  const { kind, apiVersion, request } = fieldsOf(parsed(body))
+  const { kind, apiVersion, request } = fieldsOf(jsonOf(body))
   const { uid, objects, desiredAPIVersion } = fieldsOf(request)
   if (kind === 'AdmissionReview') return jsonResponse(200, { kind, apiVersion, response: { uid, allowed: true } })
   if (kind !== 'ConversionReview') return undefined
   const convertedObjects = (objects as object[]).map((object) => ({ ...object, apiVersion: desiredAPIVersion }))
   return jsonResponse(200, { kind, apiVersion, response: { uid, convertedObjects, result: { status: 'Success' } } })
-}
-
-/** The value of a JSON text; undefined where it is none. */
-export function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

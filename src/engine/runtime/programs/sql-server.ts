@@ -1,3 +1,4 @@
+import { jsonOf } from '../json.ts'
 import { type HttpRequest, type HttpResponse, isWire, type NetworkError, wireResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { print, readAll, readLine } from '../process/io.ts'
@@ -39,12 +40,16 @@ interface Database {
 export function sqlHandler(p: Process, database: Database): Handler {
   const { files } = p.machine
   const kept = files.readText(database.file)
-  const state: SqlState = kept?.startsWith('{') === true ? (JSON.parse(kept) as SqlState) : { databases: Object.fromEntries(database.first.map((name) => [name, {}])), ...(database.users === undefined ? {} : { users: { ...database.users } }) }
+  // What nobody can read is as good as nothing.
+  const found = kept === undefined ? undefined : (jsonOf(kept) as SqlState | undefined)
+  const state: SqlState = found ?? { databases: Object.fromEntries(database.first.map((name) => [name, {}])), ...(database.users === undefined ? {} : { users: { ...database.users } }) }
   const save = (): void => files.writeText(database.file, JSON.stringify(state))
-  if (kept?.startsWith('{') !== true) save()
+  if (found === undefined) save()
   return (r: HttpRequest): HttpResponse | { response: { error: 'reset' } } => {
     if (r.method !== 'SQL') return { response: { error: 'reset' } }
-    const { session, password, statement, local } = JSON.parse(r.body) as Question
+    const question = jsonOf(r.body) as Question | undefined
+    if (question === undefined) return { response: { error: 'reset' } }
+    const { session, password, statement, local } = question
     const { root } = database
     // Who is inside already needs no password of PostgreSQL's (the image's pg_hba.conf).
     const trusted = root === undefined || (database.kind === 'postgres' && local)

@@ -42,6 +42,14 @@ test('what MySQL was told is there when it comes again, on the same volume only'
   expect(started(volume()).exec(['mysql', '-uroot', '-psecret', '-e', 'select * from shop.t']).stderr).toContain("Table 'shop.t' doesn't exist")
 })
 
+test.each(['mysql:8.0', 'postgres:16', 'mongo:7', 'redis:7'])('%s goes on when somebody sends it what it cannot read', (image) => {
+  const lab = new Lab({ image, env: { MYSQL_ROOT_PASSWORD: 'x', POSTGRES_PASSWORD: 'x' } }).start().until(20_000)
+  for (const method of ['SQL', 'MONGO', 'REDIS', 'GRPC', 'TCP']) {
+    lab.get('/', { method, port: { mysql: 3306, postgres: 5432, mongo: 27_017, redis: 6379 }[image.split(':')[0]!]!, body: '{' })
+  }
+  expect(lab.os.processes().length).toBeGreaterThan(0)
+})
+
 test('psql shows it in columns, and knows its role and its database', () => {
   const lab = new Lab({ image: 'postgres:16', env: { POSTGRES_PASSWORD: 'secret', POSTGRES_DB: 'shop' } }).start().until(20_000)
   lab.exec(['psql', '-U', 'postgres', '-d', 'shop', '-c', "create table t (id serial, name text); insert into t (name) values ('ada')"])

@@ -1,3 +1,4 @@
+import { jsonOf } from '../json.ts'
 import { formValue, isWire, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -59,7 +60,15 @@ export function* worker(p: Process): Run<number> {
     if ('error' in popped) {
       yield* print(p, 'Reconnecting Redis\n')
       yield* connectQueue(p, found.addresses[0]!)
-    } else if (isWire('REDIS', popped) && popped.body.startsWith('"')) yield* count(p, JSON.parse(JSON.parse(popped.body) as string) as { voter_id: string; vote: string })
+    } else if (isWire('REDIS', popped) && popped.body.startsWith('"')) {
+      const text = String(jsonOf(popped.body))
+      const cast = jsonOf(text) as { voter_id: string; vote: string } | undefined
+      if (cast === undefined) {
+        yield* print(p, `Newtonsoft.Json.JsonReaderException: Unexpected character encountered while parsing value: ${text[0] ?? ''}. Path '', line 0, position 0.\n`, 2)
+        return 1
+      }
+      yield* count(p, cast)
+    }
   }
 }
 

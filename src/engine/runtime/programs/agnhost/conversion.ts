@@ -3,7 +3,7 @@ import { fieldsOf } from '../../../api/fieldsOf.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../../http.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { parseOptions } from '../../../text/options.ts'
-import { parsed } from '../reviews.ts'
+import { jsonOf } from '../../json.ts'
 import { serveInTLS } from './webhook.ts'
 
 type Fields = Readonly<Record<string, any>>
@@ -17,7 +17,7 @@ function answerTo({ path, body }: HttpRequest): HttpResponse {
   const [asked] = path.split('?')
   if (asked === '/readyz') return textResponse(200, 'ok')
   if (asked !== '/crdconvert') return textResponse(404, '404 page not found\n')
-  const { kind, apiVersion, request } = fieldsOf(parsed(body))
+  const { kind, apiVersion, request } = fieldsOf(jsonOf(body))
   const { uid, objects = [], desiredAPIVersion } = fieldsOf(request)
   const converted = (objects as Fields[]).map((object) => convert(object, desiredAPIVersion))
   const failed = converted.find((object) => typeof object === 'string')

@@ -6,7 +6,7 @@ import type { Process, Run } from '../../process/process.ts'
 import { parseOptions } from '../../../text/options.ts'
 import { formatTime } from '../../tools/calendar.ts'
 import { parseUrl, request } from '../../tools/http-client.ts'
-import { parsed } from '../reviews.ts'
+import { jsonOf } from '../../json.ts'
 import { type Answer, cannotListen, listenOn, serve, stopsLikeGo } from '../serve.ts'
 
 interface Guestbook {
@@ -50,7 +50,7 @@ function* register(p: Process, primary: string, book: Guestbook): Run<boolean> {
     const asked = `register?host=${p.machine.config.ip()}`
     yield* log(p, `Registering to primary: ${primary}:${book.backendPort}/${asked}`)
     const said = yield* call(p, primary, book.backendPort, asked)
-    const { data } = fieldsOf(parsed(said ?? ''))
+    const { data } = fieldsOf(jsonOf(said ?? ''))
     if (said !== undefined) {
       book.store = { ...fieldsOf(data) }
       yield* log(p, `Registered to node: ${primary}`)

@@ -6,7 +6,7 @@ import type { Process, Run } from '../../process/process.ts'
 import { parseOptions } from '../../../text/options.ts'
 import { formatTime } from '../../tools/calendar.ts'
 import { parseUrl, request } from '../../tools/http-client.ts'
-import { parsed } from '../reviews.ts'
+import { jsonOf } from '../../json.ts'
 
 const account = '/var/run/secrets/kubernetes.io/serviceaccount/token'
 
@@ -29,7 +29,7 @@ export function* issuerDiscovery(p: Process, args: readonly string[]): Run<numbe
 
 /** As an OpenID client: the issuer's document, its keys, and then the claims. Undefined: all is well. */
 function* validate(p: Process, token: string, audience: string, log: (text: string) => Run<void>): Run<string | undefined> {
-  const [head = '', body = ''] = token.split('.').map((part) => fieldsOf(parsed(fromBase64Url(part))) as Readonly<Record<string, any>>)
+  const [head = '', body = ''] = token.split('.').map((part) => fieldsOf(jsonOf(fromBase64Url(part))) as Readonly<Record<string, any>>)
   const claims = fieldsOf(body)
   const issuer = String(claims['iss'] ?? '')
   yield* log(`OK: got issuer ${issuer}`)
@@ -37,7 +37,7 @@ function* validate(p: Process, token: string, audience: string, log: (text: stri
   const ask = function* (url: string): Run<Readonly<Record<string, any>> | string> {
     const answer = yield* request(p, parseUrl(url)!, { method: 'GET', headers: { authorization: `Bearer ${bearer}` }, body: '', timeoutMs: 30_000 })
     if ('error' in answer) return `Get "${url}": ${answer.error}`
-    return answer.status === 200 ? fieldsOf(parsed(answer.body)) : `${answer.status}: ${answer.body}`
+    return answer.status === 200 ? fieldsOf(jsonOf(answer.body)) : `${answer.status}: ${answer.body}`
   }
   const document = yield* ask(`${issuer}/.well-known/openid-configuration`)
   if (typeof document === 'string') return document

@@ -5,7 +5,7 @@ import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from 
 import { print } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { parseOptions } from '../../../text/options.ts'
-import { parsed } from '../reviews.ts'
+import { jsonOf } from '../../json.ts'
 import { type Answer, cannotListen, type Handler, listenOn, serve, stopsLikeGo } from '../serve.ts'
 
 type Fields = Readonly<Record<string, any>>
@@ -100,7 +100,7 @@ function answerTo({ path, body }: HttpRequest, options: { sidecarImage: string }
   if (asked === '/readyz') return textResponse(200, 'ok')
   const opinion = Object.hasOwn(opinions, asked) ? opinions[asked] : undefined
   if (opinion === undefined) return textResponse(404, '404 page not found\n')
-  const { apiVersion, kind, request } = fieldsOf(parsed(body))
+  const { apiVersion, kind, request } = fieldsOf(jsonOf(body))
   if (kind !== 'AdmissionReview') return textResponse(400, `Unsupported group version kind: ${apiVersion}, Kind=${kind}\n`)
   const { uid, operation, name, subResource = '', object, oldObject } = fieldsOf(request)
   const said = opinion({ operation, name, subResource, object: fieldsOf(object), oldObject: fieldsOf(oldObject) }, options)

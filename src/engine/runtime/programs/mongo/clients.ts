@@ -1,3 +1,4 @@
+import { jsonOf } from '../../json.ts'
 import { type HttpRequest, type HttpResponse, textResponse } from '../../http.ts'
 import { print, sleep } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
@@ -46,12 +47,8 @@ export function* mongoimport(p: Process): Run<number> {
 }
 
 function documentsIn(text: string): Document[] | undefined {
-  try {
-    const all: unknown = JSON.parse(text.trim().startsWith('[') ? text : `[${text.trim().replaceAll(/\}\s*\{/g, '},{')}]`)
-    return Array.isArray(all) ? (all as Document[]) : undefined
-  } catch {
-    return undefined
-  }
+  const all = jsonOf(text.trim().startsWith('[') ? text : `[${text.trim().replaceAll(/\}\s*\{/g, '},{')}]`)
+  return Array.isArray(all) ? (all as Document[]) : undefined
 }
 
 /** The quiz of "Kubernetes in Action": questions from the MongoDB beside it, or from where --mongo-address says. */

@@ -1,3 +1,4 @@
+import { jsonOf } from '../../json.ts'
 import { type HttpRequest, isWire, wireResponse } from '../../http.ts'
 import { versionOf } from '../../images/versions.ts'
 import { print, sleep } from '../../process/io.ts'
@@ -106,11 +107,8 @@ class MongoServer {
   }
 
   private load(text: string): void {
-    try {
-      this.kept = JSON.parse(text) as Kept
-    } catch {
-      // What nobody can read is as good as nothing.
-    }
+    // What nobody can read is as good as nothing.
+    this.kept = (jsonOf(text) as Kept | undefined) ?? this.kept
   }
 
   private save(): void {
@@ -127,13 +125,9 @@ class MongoServer {
 
   *answer(r: HttpRequest): Run<Answer> {
     if (r.method !== 'MONGO') return { response: r.method === 'GET' ? { status: 200, headers: { 'content-type': 'text/plain' }, body: 'It looks like you are trying to access MongoDB over HTTP on the native driver port.\n' } : { error: 'reset' } }
-    let reply: MongoReply
-    try {
-      reply = yield* this.reply(JSON.parse(r.body) as MongoQuestion)
-    } catch (e) {
-      if (!(e instanceof SyntaxError)) throw e
-      return { response: { error: 'reset' } }
-    }
+    const question = jsonOf(r.body) as MongoQuestion | undefined
+    if (question === undefined) return { response: { error: 'reset' } }
+    const reply = yield* this.reply(question)
     return { response: wireResponse('MONGO', JSON.stringify(reply)) }
   }
 

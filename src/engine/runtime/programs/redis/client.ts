@@ -1,3 +1,4 @@
+import { jsonOf } from '../../json.ts'
 import { type HttpRequest, type HttpResponse, isWire, type NetworkError } from '../../http.ts'
 import { versionOf } from '../../images/versions.ts'
 import { print, readLine } from '../../process/io.ts'
@@ -44,12 +45,8 @@ export function askRedis(p: Process, host: string, port: number, words: readonly
 /** The words of a command, as a client sends them; undefined of what speaks another language. */
 export function wordsOf({ method, body }: HttpRequest): string[] | undefined {
   if (method !== 'REDIS') return undefined
-  try {
-    const words: unknown = JSON.parse(body)
-    return Array.isArray(words) ? words.map(String) : undefined
-  } catch {
-    return undefined
-  }
+  const words = jsonOf(body)
+  return Array.isArray(words) ? words.map(String) : undefined
 }
 
 function* ask(p: Process, { host, port, password }: Connection, words: readonly string[]): Run<number> {
