@@ -47,3 +47,13 @@ test.each([
 test('a watch that is refused says so', () => {
   expect(kubectl(createCluster({ nodes: 1 }), "get --raw '/api/v1/namespaces/default/nopes?watch=1'").stderr).toBe('Error from server (NotFound): the server could not find the requested resource\n')
 })
+
+test('metadata stands in the order of its types, its owners and managers, too', () => {
+  const cluster = createCluster({ nodes: 1 })
+  const { uid } = cluster.world().get('Node', 'node1')!.metadata
+  const metadata = { name: 'a', ownerReferences: [{ uid, name: 'node1', kind: 'Node', apiVersion: 'v1' }] }
+  kubectl(cluster, 'create -f a.json', { files: { 'a.json': JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata }) } })
+  const { stdout } = kubectl(cluster, 'get --raw /api/v1/namespaces/default/configmaps/a')
+  expect(stdout).toContain(`"ownerReferences":[{"apiVersion":"v1","kind":"Node","name":"node1","uid":"${uid}"}]`)
+  expect(stdout).toMatch(/"managedFields":\[\{"manager":"kubectl-create","operation":"Update","apiVersion":"v1","time":"[^"]+","fieldsType":"FieldsV1","fieldsV1":\{/)
+})

@@ -8,6 +8,12 @@ const meta = [
   'deletionGracePeriodSeconds', 'labels', 'annotations', 'ownerReferences', 'finalizers', 'managedFields',
 ]
 
+/** metav1.OwnerReference and .ManagedFieldsEntry */
+const inMeta: Readonly<Record<string, readonly string[]>> = {
+  ownerReferences: ['apiVersion', 'kind', 'name', 'uid', 'controller', 'blockOwnerDeletion'],
+  managedFields: ['manager', 'operation', 'apiVersion', 'time', 'fieldsType', 'fieldsV1', 'subresource'],
+}
+
 /** metav1.Status; .Table with its columns */
 const answers: Readonly<Record<string, readonly string[]>> = {
   Status: ['kind', 'apiVersion', 'metadata', 'status', 'message', 'reason', 'details', 'code'],
@@ -29,13 +35,22 @@ function ordered(fields: object, order: readonly string[]): Map<string, unknown>
   return new Map([...named, ...entries])
 }
 
+function metaInOrder(metadata: object): Map<string, unknown> {
+  const fields = ordered(metadata, meta)
+  for (const [name, order] of Object.entries(inMeta)) {
+    const list = fields.get(name)
+    if (Array.isArray(list)) fields.set(name, list.map((entry) => ordered(entry, order)))
+  }
+  return fields
+}
+
 export function inStructOrder(object: object): Map<string, unknown> {
   const { kind, metadata, items, columnDefinitions, rows } = object as { kind?: string; metadata?: object; items?: object[]; columnDefinitions?: object[]; rows?: { object?: object }[] }
   const fields = ordered(object, answers[kind ?? ''] ?? top)
   if (kind === 'Status' && fields.has('details')) fields.set('details', ordered(fields.get('details') as object, details))
   if (columnDefinitions) fields.set('columnDefinitions', columnDefinitions.map((definition) => ordered(definition, column)))
   if (rows) fields.set('rows', rows.map((row) => ordered({ ...row, ...(row.object && { object: inStructOrder(row.object) }) }, ['cells', 'conditions', 'object'])))
-  if (metadata) fields.set('metadata', ordered(metadata, meta))
+  if (metadata) fields.set('metadata', metaInOrder(metadata))
   if (items) fields.set('items', items.map(inStructOrder))
   return fields
 }
