@@ -157,6 +157,13 @@ export class CaptureFile extends OpenFile {
     this.onText = onText
     this.isTerminal = isTerminal
   }
+  /** Opened through /dev/stdout it is the pipe's other end, in which nothing ever comes. */
+  override read(): typeof BLOCKED {
+    return BLOCKED
+  }
+  override readLine(): typeof BLOCKED {
+    return BLOCKED
+  }
   override write(data: Data): true {
     const text = typeof data === 'number' ? '\0'.repeat(Math.min(data, 65536)) : data
     if (this.text.length < MAX_CAPTURED) this.text += text

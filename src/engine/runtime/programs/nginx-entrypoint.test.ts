@@ -33,6 +33,12 @@ describe('what is printed before nginx runs', () => {
   })
 })
 
+test('its logs go to the output of process 1: whoever opens them elsewhere waits for his own', () => {
+  const lab = started({})
+  const { exitCode, stdout, stderr } = lab.exec(['timeout', '2', 'cat', '/var/log/nginx/access.log', '/var/log/nginx/error.log'])
+  expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 124, stdout: '', stderr: '' })
+})
+
 test('a template becomes a file of the configuration, in which only variables are filled in that there are', () => {
   const template = 'server { listen ${PORT_OF_WEB}; location / { return 200 "$GREETING from $hostname\\n"; } }'
   const lab = started({ env: { PORT_OF_WEB: '8088', GREETING: 'hi' }, mounts: [{ path: '/etc/nginx/templates', source: volume({ 'default.conf.template': template }), readOnly: true }] })
