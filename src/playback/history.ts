@@ -1,5 +1,5 @@
 import { collectionOfKey, lowerBound, merged } from '../engine/api/orderedKeys.ts'
-import type { Change } from '../worker/protocol.ts'
+import { kindOfKey, type Change } from '../worker/protocol.ts'
 import { patched } from './patched.ts'
 import { countUpTo } from './search.ts'
 
@@ -32,7 +32,7 @@ export class History {
   private readonly byKey = new Map<string, Entry[]>()
   private readonly collections = new Map<string, CollectionKeys>()
   private readonly ranges = new Map<string, RangeMemo[]>()
-  /** By prefix: what an object that is new is told by the difference from. */
+  /** By `kindOfKey`: what an object that is new is told by the difference from. */
   private readonly madeLast = new Map<string, unknown>()
 
   append(change: Change): void {
@@ -43,7 +43,7 @@ export class History {
     }
     const previous = entries.at(-1)
     const before = previous?.value
-    const kind = change.key.slice(0, change.key.indexOf('/'))
+    const kind = kindOfKey(change.key)
     const value = change.patch === undefined ? change.value : patched(before ?? this.madeLast.get(kind), change.patch)
     if (before === undefined && value !== undefined) this.madeLast.set(kind, value)
     const entry = { revision: change.revision, key: change.key, value, previous }

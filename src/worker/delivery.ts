@@ -1,6 +1,6 @@
 import type { Cluster } from '../engine/core.ts'
 import { patchOf } from './patch.ts'
-import { outsideStore, type Batch, type Change, type Opening } from './protocol.ts'
+import { kindOfKey, outsideStore, type Batch, type Change, type Opening } from './protocol.ts'
 
 /** How much of a cluster the page has got. */
 export interface Sent {
@@ -85,7 +85,7 @@ export class Delivery {
     if (value === undefined) return { revision, store, key, value }
     let base = previous
     if (previous === undefined) {
-      const kind = `${store} ${key.slice(0, key.indexOf('/'))}`
+      const kind = `${store} ${kindOfKey(key)}`
       base = this.madeLast.get(kind)
       this.madeLast.set(kind, value)
     }

@@ -24,9 +24,14 @@ export interface Change {
   readonly value?: unknown
   /**
    * Instead of `value`: what differs from what the key held just before; for a key that held nothing, from the value with which
-   * the object before it of the same store and the same prefix ('pods/') was made.
+   * the object before it of the same store and the same `kindOfKey` was made.
    */
   readonly patch?: Patch
+}
+
+/** Whose objects are made alike: 'pods'; of what comes in numbered pieces, as logs do, every piece for itself: 'logs/00000001'. */
+export function kindOfKey(key: string): string {
+  return key.slice(0, key.indexOf('/')) + (/\/\d+$/.exec(key)?.[0] ?? '')
 }
 
 /** A new value, or what changes below an object or a list (whose keys are its indices). */
