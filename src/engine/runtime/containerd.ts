@@ -53,9 +53,9 @@ export interface ContainerdOptions {
 }
 
 const second = 1000
-/** 128 + SIGKILL. */
 /** So long a machine has been up at least when a film begins. */
 const bootMs = 20_000
+/** 128 + SIGKILL. */
 const killedExitCode = 137
 /** What containerd gives a container whose end nobody saw. */
 const lostExitCode = 255

@@ -3,7 +3,8 @@ import type { Process } from '../process/process.ts'
 import { inspect } from './inspect.ts'
 import type { Interpreter } from './interpreter.ts'
 import { iterated, keysOf } from './operators.ts'
-import { dateOf, dateText, errorOf, fail, isoText, JsArray, JsFunction, JsObject, native, objectOf, parseDate, toNumber, toText, truthy, type Value } from './values.ts'
+import { dateOf, dateText, isoText, parseDate } from './dates.ts'
+import { errorOf, fail, JsArray, JsFunction, JsObject, native, objectOf, toNumber, toText, truthy, type Value } from './values.ts'
 
 /** What console.log makes of its arguments: %s and its like in the first, and the rest behind it. */
 export function formatted(args: readonly Value[]): string {

@@ -1,4 +1,5 @@
-import { isoText, JsArray, JsFunction, toText, type Value } from './values.ts'
+import { isoText } from './dates.ts'
+import { JsArray, JsFunction, toText, type Value } from './values.ts'
 
 /** How a value looks that is printed: node's util.inspect, which mongosh uses too. */
 export function inspect(v: Value, depth = 2): string {
@@ -30,12 +31,10 @@ function shown(v: Value, depth: number, indent: number, above: Value[]): string 
   if (className === 'Date') return Number.isNaN(data) ? 'Invalid Date' : isoText(data as number)
   if (className === 'RegExp') return String(data)
   if (className === 'ObjectId') return `ObjectId('${String(data)}')`
-  if (className === 'ISODate') return `ISODate('${isoText(data as number)}')`
   if (className === 'Error') return `${toText(v.fields.get('stack') ?? toText(v))}`
   if (className === 'Promise') return 'Promise { <pending> }'
   if (className === 'Map') return joined([...(data as Map<Value, Value>)].map(([k, value]) => `${inner(k)} => ${inner(value)}`), `Map(${(data as Map<Value, Value>).size}) {`, '}', indent)
   if (className === 'Set') return joined([...(data as Set<Value>)].map(inner), `Set(${(data as Set<Value>).size}) {`, '}', indent)
-  if (className === 'Buffer') return `<Buffer ${[...String(data)].slice(0, 50).map((c) => c.codePointAt(0)!.toString(16).padStart(2, '0')).join(' ')}>`
   const name = v.proto?.fields.get('constructor')
   const prefix = name instanceof JsFunction ? `${name.name} ` : ''
   if (depth < 0) return `[${prefix === '' ? 'Object' : prefix.trim()}]`

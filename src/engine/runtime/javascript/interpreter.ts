@@ -31,7 +31,7 @@ export class Interpreter {
 
   *run(body: readonly Statement[]): Run<Value> {
     let last: Value
-    yield* this.hoist(body, this.global)
+    this.hoist(body, this.global)
     for (const statement of body) {
       if (statement.type === 'expression') last = yield* this.evaluate(statement.of, this.global)
       else yield* this.execute(statement, this.global)
@@ -53,12 +53,12 @@ export class Interpreter {
   // --- statements ---------------------------------------------------------------------------------
 
   /** Functions are there before their block is. */
-  *hoist(body: readonly Statement[], scope: Scope): Run<void> {
+  private hoist(body: readonly Statement[], scope: Scope): void {
     for (const statement of body) if (statement.type === 'functionDeclaration') scope.set(statement.of.name, this.closure(statement.of, scope))
   }
 
   private *block(body: readonly Statement[], scope: Scope): Run<Ended> {
-    yield* this.hoist(body, scope)
+    this.hoist(body, scope)
     for (const statement of body) {
       const ended = yield* this.execute(statement, scope)
       if (ended !== undefined) return ended

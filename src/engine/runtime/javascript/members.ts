@@ -1,7 +1,9 @@
+import type { CivilTime } from '../../api/time.ts'
 import type { Run } from '../process/process.ts'
 import type { Interpreter } from './interpreter.ts'
 import { iterated } from './operators.ts'
-import { dateOf, type DateParts, dateParts, dateText, fail, isoText, JsArray, JsFunction, JsObject, native, toNumber, toText, truthy, type Value } from './values.ts'
+import { dateOf, dateParts, dateText, isoText } from './dates.ts'
+import { fail, JsArray, JsFunction, JsObject, native, toNumber, toText, truthy, type Value } from './values.ts'
 
 type Method<T> = (self: T, args: Value[], js: Interpreter) => Value | Run<Value>
 
@@ -211,14 +213,14 @@ const objects: Readonly<Record<string, Method<JsObject>>> = {
   valueOf: (o: JsObject) => o,
 }
 
-const set = (change: (parts: DateParts, value: number) => Partial<DateParts>): Method<JsObject> => (o, [value]) => {
+const set = (change: (parts: CivilTime, value: number) => Partial<CivilTime>): Method<JsObject> => (o, [value]) => {
   const parts = { ...dateParts(o.data as number) }
   const next = { ...parts, ...change(parts, toNumber(value)) }
   return (o.data = dateOf(next.year, next.month, next.day, next.hour, next.minute, next.second, next.ms))
 }
 
 /** In local time, which is UTC, and in UTC. */
-const both = (name: string, read: (parts: DateParts) => number, field: keyof DateParts): [string, Method<JsObject>][] => [
+const both = (name: string, read: (parts: CivilTime) => number, field: keyof CivilTime): [string, Method<JsObject>][] => [
   ...['', 'UTC'].map((zone): [string, Method<JsObject>] => [`get${zone}${name}`, (o) => read(dateParts(o.data as number))]),
   ...['', 'UTC'].map((zone): [string, Method<JsObject>] => [`set${zone}${name}`, set((_, value) => ({ [field]: value }))]),
 ]

@@ -14,10 +14,10 @@ import {
   type NetworkPort,
 } from '../container-os.ts'
 import { lookupImage } from '../images.ts'
-import { epochMs } from '../tools/calendar.ts'
+import { msFromCivil } from '../../api/time.ts'
 
 /** 20 November 2026, 18:46:10 UTC. */
-export const LAB_START = epochMs(2026, 11, 20, 18, 46, 10)
+export const LAB_START = msFromCivil(2026, 11, 20, 18, 46, 10)
 
 export interface LabOptions extends Partial<Omit<ContainerConfig, 'image'>> {
   image?: string

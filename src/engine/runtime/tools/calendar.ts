@@ -1,57 +1,16 @@
-/** Calendar arithmetic in UTC, without the host's Date: containers run in UTC on the virtual clock. */
-export interface Calendar {
-  year: number
-  /** 1-12 */
-  month: number
-  day: number
-  hour: number
-  minute: number
-  second: number
-  ms: number
-  /** 0 is Sunday. */
-  weekday: number
+import { type CivilTime, civilTime, msFromCivil } from '../../api/time.ts'
+
+/** The calendar in UTC, in which containers run on the virtual clock. */
+export interface Calendar extends CivilTime {
   /** 1-366 */
   dayOfYear: number
 }
 
 const DAY_MS = 86_400_000
 
-/** From ms since the epoch (days to civil date after Howard Hinnant's algorithm). */
 export function calendarOf(atMs: number): Calendar {
-  const days = Math.floor(atMs / DAY_MS)
-  const ms = atMs - days * DAY_MS
-  const z = days + 719_468
-  const era = Math.floor(z / 146_097)
-  const doe = z - era * 146_097
-  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36_524) - Math.floor(doe / 146_096)) / 365)
-  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100))
-  const mp = Math.floor((5 * doy + 2) / 153)
-  const month = mp < 10 ? mp + 3 : mp - 9
-  const year = yoe + era * 400 + (month <= 2 ? 1 : 0)
-  return {
-    year,
-    month,
-    day: doy - Math.floor((153 * mp + 2) / 5) + 1,
-    hour: Math.floor(ms / 3_600_000),
-    minute: Math.floor(ms / 60_000) % 60,
-    second: Math.floor(ms / 1000) % 60,
-    ms: Math.floor(ms) % 1000,
-    weekday: (((days + 4) % 7) + 7) % 7,
-    dayOfYear: days - daysFromCivil(year, 1, 1) + 1,
-  }
-}
-
-/** Days since the epoch. */
-export function daysFromCivil(year: number, month: number, day: number): number {
-  const y = month <= 2 ? year - 1 : year
-  const era = Math.floor(y / 400)
-  const yoe = y - era * 400
-  const doy = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  return era * 146_097 + yoe * 365 + Math.floor(yoe / 4) - Math.floor(yoe / 100) + doy - 719_468
-}
-
-export function epochMs(year: number, month: number, day: number, hour = 0, minute = 0, second = 0): number {
-  return daysFromCivil(year, month, day) * DAY_MS + hour * 3_600_000 + minute * 60_000 + second * 1000
+  const civil = civilTime(atMs)
+  return { ...civil, dayOfYear: (msFromCivil(civil.year, civil.month, civil.day) - msFromCivil(civil.year, 1, 1)) / DAY_MS + 1 }
 }
 
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']

@@ -2,7 +2,8 @@ import { complain, print, sleep as wait } from '../process/io.ts'
 import { runShell, startChild, waitFor } from '../process/child.ts'
 import { exitCodeOf, type Process, type Run } from '../process/process.ts'
 import { parseSignal } from '../process/signals.ts'
-import { epochMs, formatTime, monthNumber } from './calendar.ts'
+import { msFromCivil } from '../../api/time.ts'
+import { formatTime, monthNumber } from './calendar.ts'
 import { parseOptions } from '../../text/options.ts'
 import { usesBusybox } from './words.ts'
 
@@ -90,7 +91,7 @@ export function parseDate(text: string, now: number): number | undefined {
   if (epoch !== null) return Number(epoch[1]) * 1000
   const iso = /^(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d))?)?/.exec(text)
   if (iso !== null)
-    return epochMs(
+    return msFromCivil(
       Number(iso[1]),
       Number(iso[2]),
       Number(iso[3]),
@@ -100,7 +101,7 @@ export function parseDate(text: string, now: number): number | undefined {
     )
   const named = /^(?:[A-Z][a-z]+,? )?(\d\d?) ([A-Z][a-z]{2})[a-z]* (\d{4})(?: (\d\d):(\d\d)(?::(\d\d))?)?/.exec(text)
   if (named !== null)
-    return epochMs(
+    return msFromCivil(
       Number(named[3]),
       monthNumber(named[2]!),
       Number(named[1]),

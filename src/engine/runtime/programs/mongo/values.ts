@@ -1,5 +1,6 @@
 import { fromPlain } from '../../javascript/globals.ts'
-import { isoText, JsArray, JsFunction, JsObject, parseDate, toText, type Value } from '../../javascript/values.ts'
+import { isoText, parseDate } from '../../javascript/dates.ts'
+import { JsArray, JsFunction, JsObject, toText, type Value } from '../../javascript/values.ts'
 import type { Document, Field } from './documents.ts'
 
 /** A value of the shell as it travels. */
