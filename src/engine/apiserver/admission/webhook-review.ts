@@ -3,6 +3,7 @@ import { fromBase64 } from '../../api/base64.ts'
 import type { Input } from '../../api/cel/policies.ts'
 import { goQuote } from '../../api/field.ts'
 import { fieldsOf } from '../../api/fieldsOf.ts'
+import { jsonOf } from '../../api/json.ts'
 import { failure } from '../../api/status.ts'
 import type { Status } from '../../api/types.ts'
 
@@ -39,16 +40,8 @@ export function opinionOf(hook: string, uid: string, version: string, review: un
   const said = (warnings as unknown[]).map(String)
   if (allowed !== true) return { allowed: false, status: denial(hook, fieldsOf(status)), warnings: said }
   if (patch === '' || !mutates) return { allowed: true, patch: [], warnings: said }
-  const operations = decoded(String(patch))
+  const operations = jsonOf(fromBase64(String(patch)))
   return Array.isArray(operations) ? { allowed: true, patch: operations, warnings: said } : { why: 'received undecodable patch in webhook response: unexpected end of JSON input' }
-}
-
-function decoded(base64: string): unknown {
-  try {
-    return JSON.parse(fromBase64(base64))
-  } catch {
-    return undefined
-  }
 }
 
 /** ToStatusErr. */

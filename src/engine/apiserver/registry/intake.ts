@@ -77,7 +77,6 @@ export function intakePatch(request: ApiRequest, info: ResourceInfo, old: KubeOb
   return { object: asStored(info, keepSystemMeta(object, old), old), warnings }
 }
 
-
 /** Server-side apply: what the manager's configuration makes of the stored object, or of none (KEP-555). */
 export function intakeApply(request: ApiRequest, info: ResourceInfo, old: KubeObject | undefined, nowMs: number, chance: Chance): Intake {
   const applier = { manager: request.query['fieldManager']!, subresource: request.subresource, force: isTrue(request.query['force']), now: nowMs }

@@ -134,8 +134,7 @@ export class DraManager {
     const request = { method: 'GRPC', port: Number(port), path, headers: {}, body: JSON.stringify({ claims: [claim] }) }
     const from = { node: this.context.nodeName, ip: this.context.nodeIP }
     const answer = yield* wait<HttpResponse | NetworkError>((resume) => this.context.network.http(from, ip, request, patienceMs, resume))
-    if ('error' in answer) return `${path.endsWith('NodePrepareResources') ? 'NodePrepareResources' : 'NodeUnprepareResources'}: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${registrationFolder}/${driver}-reg.sock: connect: connection refused"`
+    if ('error' in answer) return `${path.slice(path.lastIndexOf('/') + 1)}: rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${registrationFolder}/${driver}${socketEnd}: connect: connection refused"`
     return JSON.parse(answer.body) as Prepared
   }
 }
-

@@ -1,5 +1,5 @@
-import { jsonOf } from '../json.ts'
-import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
+import { jsonOf } from '../../api/json.ts'
+import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../http.ts'
 import type { Process, Run } from '../process/process.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
 import { sample } from './samples.ts'
@@ -7,7 +7,7 @@ import type { Answer } from './serve.ts'
 
 /** Istio's Bookinfo: a page that asks two services for what it shows, one of which asks a third. */
 
-const json = (value: unknown, status = 200): HttpResponse => textResponse(status, JSON.stringify(value), 'application/json')
+const json = (value: object, status = 200): HttpResponse => jsonResponse(status, value)
 
 const idOf = (r: HttpRequest, service: string): number | undefined => {
   const id = new RegExp(`^/${service}/(\\d+)(?:\\?|$)`).exec(r.path)?.[1]

@@ -4,7 +4,7 @@ import { sha256 } from '../../api/digest.ts'
 import type { HttpRequest } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { formatTime } from '../tools/calendar.ts'
+import { klog } from './kubernetes/begin.ts'
 import { ask } from './kubectl.ts'
 import { listenOn, serve, stopsOn, type Answer } from './serve.ts'
 
@@ -26,14 +26,11 @@ export function* draExampleKubeletPlugin(p: Process): Run<number> {
   const socket = `${p.env.get('KUBELET_REGISTRAR_DIRECTORY_PATH') ?? registrationFolder}/${driver}-reg.sock`
   p.machine.files.writeText(socket, `${p.machine.config.ip()}:${driverPort}`)
   const problem = yield* publish(p, driver, node)
-  if (problem !== undefined) yield* print(p, `${head(p, 'E', 'resourceslicecontroller.go:562')} "Unhandled Error" err=${JSON.stringify(`processing ResourceSlice objects: ${problem}`)}\n`, 2)
+  if (problem !== undefined) yield* print(p, `${klog('E', p.machine.now(), 'resourceslicecontroller.go:562', `"Unhandled Error" err=${JSON.stringify(`processing ResourceSlice objects: ${problem}`)}`)}\n`, 2)
   const code = yield* serve(p, { listeners, handle: (request) => answer(p, driver, request), stopped })
   p.machine.files.remove(socket)
   return code
 }
-
-/** As klog writes it. */
-const head = (p: Process, severity: string, place: string): string => `${severity}${formatTime('%m%d %H:%M:%S', p.machine.now())}.${String(p.machine.now() % 1000).padStart(3, '0')}000       1 ${place}]`
 
 interface Offered {
   name: string
@@ -79,7 +76,7 @@ function* answer(p: Process, driver: string, request: HttpRequest): Run<Answer> 
   if (request.method !== 'GRPC') return { response: { error: 'reset' } }
   const { claims } = JSON.parse(request.body) as { claims: ClaimReference[] }
   const isPrepare = request.path === prepareCall
-  yield* print(p, `${head(p, 'I', isPrepare ? 'driver.go:84' : 'driver.go:117')} ${isPrepare ? 'NodePrepareResource' : 'NodeUnPrepareResource'} is called: number of claims: ${claims.length}\n`, 2)
+  yield* print(p, `${klog('I', p.machine.now(), isPrepare ? 'driver.go:84' : 'driver.go:117', `${isPrepare ? 'NodePrepareResource' : 'NodeUnPrepareResource'} is called: number of claims: ${claims.length}`)}\n`, 2)
   const prepared: Record<string, Prepared['claims'][string]> = {}
   for (const claim of claims) prepared[claim.uid] = isPrepare ? yield* prepare(p, driver, claim) : unprepare(p, driver, claim)
   return { response: { status: 200, headers: {}, body: JSON.stringify({ claims: prepared }) } }
@@ -92,7 +89,7 @@ function* prepare(p: Process, driver: string, { namespace, name, uid }: ClaimRef
   writeSpec(p, driver, uid, results.map(({ device }) => ({ name: `${uid}-${device}`, containerEdits: { env: variablesOf(uid, device) } })))
   const devices = results.map((result) => preparedDevice(driver, uid, result))
   const told = devices.map(({ requestNames, poolName, deviceName, cdiDeviceIDs }) => `&Device{RequestNames:[${requestNames.join(' ')}],PoolName:${poolName},DeviceName:${deviceName},CDIDeviceIDs:[${cdiDeviceIDs.join(' ')}],}`)
-  yield* print(p, `${head(p, 'I', 'driver.go:112')} Returning newly prepared devices for claim '${uid}': [${told.join(' ')}]\n`, 2)
+  yield* print(p, `${klog('I', p.machine.now(), 'driver.go:112', `Returning newly prepared devices for claim '${uid}': [${told.join(' ')}]`)}\n`, 2)
   return { devices }
 }
 

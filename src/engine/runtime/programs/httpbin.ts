@@ -1,4 +1,4 @@
-import { jsonOf } from '../json.ts'
+import { jsonOf } from '../../api/json.ts'
 import { toBase64 } from '../../api/base64.ts'
 import { formPairs, formValue, type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'

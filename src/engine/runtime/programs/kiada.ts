@@ -1,4 +1,4 @@
-import { jsonOf } from '../json.ts'
+import { jsonOf } from '../../api/json.ts'
 import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, readLine, sleep } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'

@@ -1,3 +1,5 @@
+import { fieldsOf } from '../../api/fieldsOf.ts'
+import { jsonOf } from '../../api/json.ts'
 import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -13,13 +15,9 @@ import { type Answer, serveOrFail, stopsOn } from './serve.ts'
 function setting(p: Process, name: string, file = ''): string | undefined {
   const variable = p.env.get(name.replaceAll(':', '__'))
   if (variable !== undefined) return variable
-  try {
-    let at: unknown = JSON.parse(p.machine.files.readText(file) ?? '{}')
-    for (const part of name.split(':')) at = (at as Record<string, unknown> | undefined)?.[part]
-    return at === undefined ? undefined : String(at)
-  } catch {
-    return undefined
-  }
+  let at = jsonOf(p.machine.files.readText(file) ?? '')
+  for (const part of name.split(':')) at = fieldsOf(at)[part]
+  return at === undefined ? undefined : String(at)
 }
 
 const json = (status: number, body: unknown): HttpResponse => textResponse(status, JSON.stringify(body), 'application/json; charset=utf-8')

@@ -1,5 +1,5 @@
-import { jsonOf } from '../json.ts'
-import { type HttpResponse, type NetworkError, textResponse } from '../http.ts'
+import { jsonOf } from '../../api/json.ts'
+import { formPairs, type HttpResponse, type NetworkError, textResponse } from '../http.ts'
 import { print, readAll, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { parseUrl, request as httpRequest } from '../tools/http-client.ts'
@@ -99,7 +99,7 @@ function bearer(p: Process): Record<string, string> {
 }
 
 function queryOf(text: string): Record<string, string> {
-  return Object.fromEntries(text.split('&').filter((pair) => pair !== '').map((pair) => pair.split('=', 2).map(decodeURIComponent) as [string, string]))
+  return Object.fromEntries(formPairs(text))
 }
 
 type Row = { metadata: { uid: string; resourceVersion: string } }

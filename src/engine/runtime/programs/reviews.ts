@@ -1,4 +1,4 @@
-import { jsonOf } from '../json.ts'
+import { jsonOf } from '../../api/json.ts'
 import { fieldsOf } from '../../api/fieldsOf.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse } from '../http.ts'
 

@@ -1,4 +1,4 @@
-import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
+import { formValue, type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Program, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
@@ -215,18 +215,14 @@ export function livenessHandler(p: Process): Handler {
   const started = p.machine.now()
   return (r) => {
     const [path, query = ''] = r.path.split('?')
-    const of = (name: string): string => new RegExp(`(?:^|&)${name}=([^&]*)`).exec(query)?.[1] ?? ''
+    const of = (name: string): string => formValue(query, name) ?? ''
     if (path === '/started') return textResponse(200, formatTime('%FT%TZ', started))
-    if (path === '/redirect') return { status: 302, headers: { location: unescaped(of('loc')) }, body: '' }
+    if (path === '/redirect') return { status: 302, headers: { location: of('loc') }, body: '' }
     if (path === '/sleep-headers') return { response: textResponse(Number(of('code') || 500), `Slept for ${Number(of('time'))} secs\n`), afterMs: Number(of('time')) * 1000 }
     if (path !== '/healthz') return textResponse(404, '404 page not found\n')
     const seconds = (p.machine.now() - started) / 1000
     return seconds > 10 ? textResponse(500, `error: ${seconds}`) : textResponse(200, 'ok')
   }
-}
-
-function unescaped(text: string): string {
-  return /%(?![0-9a-f]{2})/i.test(text) ? text : decodeURIComponent(text)
 }
 
 export const liveness = sample({ port: 8080, startMs: 10, stops: 'go', handler: livenessHandler })

@@ -1,4 +1,4 @@
-import { jsonOf } from '../json.ts'
+import { jsonOf } from '../../api/json.ts'
 import { formValue, isWire, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'

@@ -265,7 +265,8 @@ export function* nsenter(p: Process): Run<number> {
   const target = pid === undefined ? p : p.machine.find(Number(pid))
   const may = p.who.uid === 0 && (p.machine.capabilities & SYS_ADMIN) !== 0n
   if (target === undefined || !may) {
-    yield* complain(p, usesBusybox(p) ? `can't open '/proc/${pid}/ns/mnt': ${strerror(target === undefined ? 'ENOENT' : 'EACCES')}` : `cannot open /proc/${pid}/ns/mnt: ${strerror(target === undefined ? 'ENOENT' : 'EACCES')}`)
+    const [file, why] = [`/proc/${pid}/ns/mnt`, strerror(target === undefined ? 'ENOENT' : 'EACCES')]
+    yield* complain(p, usesBusybox(p) ? `can't open '${file}': ${why}` : `cannot open ${file}: ${why}`)
     return 1
   }
   const enters = (letter: string, name: string): boolean => o.has(letter, name, 'a', 'all')

@@ -3,7 +3,7 @@ import { fieldsOf } from '../../../api/fieldsOf.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../../http.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { parseOptions } from '../../../text/options.ts'
-import { jsonOf } from '../../json.ts'
+import { jsonOf } from '../../../api/json.ts'
 import { serveInTLS } from './webhook.ts'
 
 type Fields = Readonly<Record<string, any>>

@@ -1,12 +1,12 @@
 /** agnhost guestbook: a primary, replicas that register with it, and a frontend that asks them (test/images/agnhost/guestbook). */
 import { fieldsOf } from '../../../api/fieldsOf.ts'
-import { textResponse } from '../../http.ts'
-import { print, sleep } from '../../process/io.ts'
+import { formValue, textResponse } from '../../http.ts'
+import { sleep } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { parseOptions } from '../../../text/options.ts'
-import { formatTime } from '../../tools/calendar.ts'
 import { parseUrl, request } from '../../tools/http-client.ts'
-import { jsonOf } from '../../json.ts'
+import { jsonOf } from '../../../api/json.ts'
+import { log } from './log.ts'
 import { type Answer, cannotListen, listenOn, serve, stopsLikeGo } from '../serve.ts'
 
 interface Guestbook {
@@ -42,8 +42,6 @@ export function* guestbook(p: Process, args: readonly string[]): Run<number> {
   return yield* serve(p, { listeners, stopped: () => failed ?? stopped(), handle: (asked) => answer(p, asked.path, book) })
 }
 
-const log = (p: Process, text: string): Run<void> => print(p, `${formatTime('%Y/%m/%d %T', p.machine.now())} ${text}\n`, 2)
-
 function* register(p: Process, primary: string, book: Guestbook): Run<boolean> {
   const start = p.machine.now()
   while (p.machine.now() - start < patienceMs) {
@@ -70,7 +68,7 @@ function* call(p: Process, host: string, port: string, asked: string): Run<strin
 
 function* answer(p: Process, path: string, book: Guestbook): Run<Answer> {
   const [place, query = ''] = path.split('?')
-  const parameter = (name: string): string => decodeURIComponent((new RegExp(`(?:^|&)${name}=([^&]*)`).exec(query)?.[1] ?? '').replaceAll('+', ' '))
+  const parameter = (name: string): string => formValue(query, name) ?? ''
   const [key, value] = [parameter('key'), parameter('value')]
   const says = (status: number, body: string): Answer => ({ response: textResponse(status, body) })
   const refuses = (status: number, why: string): Answer => says(status, `${why}\n`)

@@ -1,12 +1,13 @@
 import { parseOptions } from '../../../text/options.ts'
-import { type HttpRequest, textResponse } from '../../http.ts'
+import { datagramMethod, formValue, type HttpRequest, textResponse } from '../../http.ts'
 import { startChild, waitFor } from '../../process/child.ts'
-import { print, readAll } from '../../process/io.ts'
+import { readAll } from '../../process/io.ts'
 import { pipe } from '../../process/pipe.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { formatTime } from '../../tools/calendar.ts'
 import { datagram, isAddress, request, resolve } from '../../tools/http-client.ts'
 import { parseDuration } from '../../tools/time.ts'
+import { log, logLine } from './log.ts'
 import { type Answer, type Aside, cannotListen, endsAfter, listenOn, serve, stopsLikeGo } from '../serve.ts'
 
 const dialTimeoutMs = 5000
@@ -23,38 +24,32 @@ export function* netexec(p: Process, args: readonly string[]): Run<number> {
   const [port, udpPort] = [o.number(8080, 'http-port'), o.number(8081, 'udp-port')]
   const delayMs = o.number(0, 'delay-shutdown') * 1000
   const state: State = { startedAt: p.machine.now(), ready: udpPort !== -1 }
-  yield* logLine(p, `Started HTTP server on port ${port}`)
+  yield* log(p, `Started HTTP server on port ${port}`)
   const http = yield* listenOn(p, [port], cannotListen)
   const udp = udpPort === -1 ? [] : yield* listenOn(p, [udpPort], cannotListen, 'UDP')
   if (http === undefined || udp === undefined) return 1
   if (o.has('tls-cert-file')) for (const listener of http) listener.secure = true
-  if (udp.length > 0) yield* logLine(p, `Started UDP server on port  ${udpPort}`)
+  if (udp.length > 0) yield* log(p, `Started UDP server on port  ${udpPort}`)
   const override = o.value('http-override')
   const handle = (r: HttpRequest): Answer | Aside =>
-    r.method === 'UDP' ? toDatagram(p, r) : toRequest(p, override === undefined || override === '' ? r : { ...r, method: 'GET', path: override, body: '' }, state)
+    r.method === datagramMethod ? toDatagram(p, r) : toRequest(p, override === undefined || override === '' ? r : { ...r, method: 'GET', path: override, body: '' }, state)
   return yield* serve(p, { listeners: [...http, ...udp], handle, ...(delayMs > 0 ? { endsAt: endsAfter(p, delayMs) } : { stopped: stopsLikeGo(p) }) })
-}
-
-const lineOf = (p: Process, text: string): string => `${formatTime('%Y/%m/%d %T', p.machine.now())} ${text}\n`
-
-function* logLine(p: Process, text: string): Run<void> {
-  yield* print(p, lineOf(p, text), 2)
 }
 
 function toDatagram(p: Process, { body, source = '' }: HttpRequest): Answer {
   const text = body.trim().toLowerCase()
   const client = `${source}:40000`
-  const says = (data: string, log: string): Answer => ({ response: textResponse(200, data), log: lineOf(p, log), logTo: 2 })
+  const says = (data: string, log: string): Answer => ({ response: textResponse(200, data), log: logLine(p, log), logTo: 2 })
   if (text === 'hostname') return says(p.machine.config.hostname, 'Sending udp hostName response')
   if (text.startsWith('echo ')) return says(text.slice('echo '.length), `Echoing ${text.slice('echo '.length)} to UDP client ${client}`)
   if (text === 'clientip') return says(client, `Sending clientip back to UDP client ${client}`)
-  return { response: { error: 'reset' }, ...(text === '' ? {} : { log: lineOf(p, `Unknown UDP command received from ${client}: ${text}`), logTo: 2 }) }
+  return { response: { error: 'reset' }, ...(text === '' ? {} : { log: logLine(p, `Unknown UDP command received from ${client}: ${text}`), logTo: 2 }) }
 }
 
 function toRequest(p: Process, r: HttpRequest, state: State): Answer | Aside {
   const [path = '/', query = ''] = r.path.split('?')
   const of = formOf(r, query)
-  const says = (body: string, log: string, status = 200): Answer => ({ response: textResponse(status, body), log: lineOf(p, log), logTo: 2 })
+  const says = (body: string, log: string, status = 200): Answer => ({ response: textResponse(status, body), log: logLine(p, log), logTo: 2 })
   switch (path) {
     case '/clientip':
       return says(`${r.source ?? '127.0.0.1'}:40000`, 'GET /clientip')
@@ -91,13 +86,8 @@ type Says = (body: string, log: string, status?: number) => Answer
 /** As Go's FormValue: a form that was posted comes before the query. */
 function formOf({ body, headers }: HttpRequest, query: string): (name: string) => string {
   const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
-  const pairs = `${isForm ? body : ''}&${query}`.split('&').map((pair) => pair.split(/=(.*)/s).map(decoded))
-  return (name) => pairs.find(([key]) => key === name)?.[1] ?? ''
-}
-
-function decoded(text: string): string {
-  const spaced = text.replaceAll('+', ' ')
-  return /%(?![0-9a-f]{2})/i.test(spaced) ? spaced : decodeURIComponent(spaced)
+  const form = `${isForm ? body : ''}&${query}`
+  return (name) => formValue(form, name) ?? ''
 }
 
 const isNumber = (text: string): boolean => /^[-+]?\d+$/.test(text)
@@ -142,7 +132,7 @@ function uploaded(p: Process, says: Says, { body, headers }: HttpRequest): Answe
 
 function dialed(p: Process, of: (name: string) => string): Answer | Aside {
   const [host, port, asked, protocol, tries] = [of('host'), of('port'), of('request'), of('protocol').toLowerCase(), of('tries')]
-  const log = lineOf(p, `GET /dial?host=${host}&protocol=${of('protocol')}&port=${port}&request=${asked}&tries=${tries}`)
+  const log = logLine(p, `GET /dial?host=${host}&protocol=${of('protocol')}&port=${port}&request=${asked}&tries=${tries}`)
   const refuses = (why: string): Answer => ({ response: textResponse(400, `${why}\n`), log, logTo: 2 })
   if (tries !== '' && !isNumber(tries)) return refuses(`tries parameter is invalid. strconv.Atoi: parsing ${JSON.stringify(tries)}: invalid syntax`)
   if (asked === '') return refuses('request parameter not specified. <nil>')

@@ -1,5 +1,5 @@
 import { parseOptions } from '../../../text/options.ts'
-import { type HttpRequest, textResponse } from '../../http.ts'
+import { datagramMethod, type HttpRequest, jsonResponse, textResponse } from '../../http.ts'
 import { print } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { type Answer, cannotListen, listenOn, serve, stopsLikeGo } from '../serve.ts'
@@ -26,9 +26,9 @@ export function* porter(p: Process, args: readonly string[]): Run<number> {
     if (kind === 'UDP') yield* print(p, `Started UDP server on port ${port}\n`, 2)
   }
   const handle = (r: HttpRequest): Answer => {
-    const text = ports.find(({ port, kind }) => port === r.port && (kind === 'UDP') === (r.method === 'UDP'))?.text ?? ''
-    if (!asJson || r.method === 'UDP') return { response: textResponse(200, text, isHtml(text) ? 'text/html; charset=utf-8' : undefined) }
-    return { response: textResponse(200, JSON.stringify({ Method: r.method, Body: text }), 'application/json') }
+    const text = ports.find(({ port, kind }) => port === r.port && (kind === 'UDP') === (r.method === datagramMethod))?.text ?? ''
+    if (!asJson || r.method === datagramMethod) return { response: textResponse(200, text, isHtml(text) ? 'text/html; charset=utf-8' : undefined) }
+    return { response: jsonResponse(200, { Method: r.method, Body: text }) }
   }
   return yield* serve(p, { listeners, handle, stopped: stopsLikeGo(p) })
 }

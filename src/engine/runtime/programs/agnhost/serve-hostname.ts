@@ -1,8 +1,7 @@
 import { parseOptions } from '../../../text/options.ts'
-import { textResponse } from '../../http.ts'
-import { print } from '../../process/io.ts'
+import { datagramMethod, textResponse } from '../../http.ts'
 import type { Process, Run } from '../../process/process.ts'
-import { formatTime } from '../../tools/calendar.ts'
+import { log, logLine } from './log.ts'
 import { type Answer, cannotListen, endsAfter, listenOn, serve } from '../serve.ts'
 
 /** It waits for its pod to be deleted, longer than most pods have time. */
@@ -13,9 +12,8 @@ export function* serveHostname(p: Process, args: readonly string[]): Run<number>
   const o = parseOptions(args, { short: '', long: ['port'] })
   const on = (flag: string, usual: boolean): boolean => (o.value(flag) ?? String(o.has(flag) || usual)) !== 'false'
   const [tcp, udp, http] = [on('tcp', false), on('udp', false), on('http', true)]
-  const line = (text: string): string => `${formatTime('%Y/%m/%d %T', p.machine.now())} ${text}\n`
   if (http && (tcp || udp)) {
-    yield* print(p, line("Can't server TCP/UDP mode and HTTP mode at the same time"), 2)
+    yield* log(p, "Can't server TCP/UDP mode and HTTP mode at the same time")
     return 1
   }
   const port = o.number(9376, 'port')
@@ -23,10 +21,10 @@ export function* serveHostname(p: Process, args: readonly string[]): Run<number>
   const overUdp = udp ? yield* listenOn(p, [port], cannotListen, 'UDP') : []
   if (overTcp === undefined || overUdp === undefined) return 1
   if (tcp) for (const listener of overTcp) listener.takesText = true
-  yield* print(p, line(`Serving on port ${port}.`), 2)
+  yield* log(p, `Serving on port ${port}.`)
   const handle = ({ method, source = '' }: { method: string; source?: string }): Answer => ({
     response: textResponse(200, p.machine.config.hostname),
-    log: line(`${http ? 'HTTP' : method === 'UDP' ? 'UDP' : 'TCP'} request from ${source}:40000`),
+    log: logLine(p, `${http ? 'HTTP' : method === datagramMethod ? 'UDP' : 'TCP'} request from ${source}:40000`),
     logTo: 2,
   })
   return yield* serve(p, { listeners: [...overTcp, ...overUdp], handle, endsAt: endsAfter(p, lastMs) })

@@ -5,7 +5,7 @@ import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from 
 import { print } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { parseOptions } from '../../../text/options.ts'
-import { jsonOf } from '../../json.ts'
+import { jsonOf } from '../../../api/json.ts'
 import { type Answer, cannotListen, type Handler, listenOn, serve, stopsLikeGo } from '../serve.ts'
 
 type Fields = Readonly<Record<string, any>>

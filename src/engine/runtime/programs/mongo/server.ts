@@ -1,4 +1,4 @@
-import { jsonOf } from '../../json.ts'
+import { jsonOf } from '../../../api/json.ts'
 import { type HttpRequest, isWire, wireResponse } from '../../http.ts'
 import { versionOf } from '../../images/versions.ts'
 import { print, sleep } from '../../process/io.ts'

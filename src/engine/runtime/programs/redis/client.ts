@@ -1,4 +1,4 @@
-import { jsonOf } from '../../json.ts'
+import { jsonOf } from '../../../api/json.ts'
 import { type HttpRequest, type HttpResponse, isWire, type NetworkError } from '../../http.ts'
 import { versionOf } from '../../images/versions.ts'
 import { print, readLine } from '../../process/io.ts'
