@@ -4,7 +4,7 @@ import { inspect } from './inspect.ts'
 import type { Interpreter } from './interpreter.ts'
 import { iterated, keysOf } from './operators.ts'
 import { dateOf, dateText, isoText, parseDate } from './dates.ts'
-import { errorOf, fail, JsArray, JsFunction, JsObject, native, objectOf, toNumber, toText, truthy, type Value } from './values.ts'
+import { errorOf, fail, JsArray, JsFunction, JsObject, native, objectOf, regExpOf, toNumber, toText, truthy, type Value } from './values.ts'
 
 /** What console.log makes of its arguments: %s and its like in the first, and the rest behind it. */
 export function formatted(args: readonly Value[]): string {
@@ -33,8 +33,8 @@ export function addGlobals(js: Interpreter, p: Process): void {
   add('parseInt', native('parseInt', ([v, base]) => Number.parseInt(toText(v), base === undefined ? undefined : toNumber(base))))
   add('parseFloat', native('parseFloat', ([v]) => Number.parseFloat(toText(v))))
   add('isNaN', native('isNaN', ([v]) => Number.isNaN(toNumber(v))))
-  add('encodeURIComponent', native('encodeURIComponent', ([v]) => encodeURIComponent(toText(v))))
-  add('decodeURIComponent', native('decodeURIComponent', ([v]) => decoded(toText(v))))
+  add('encodeURIComponent', native('encodeURIComponent', ([v]) => coded(encodeURIComponent, toText(v))))
+  add('decodeURIComponent', native('decodeURIComponent', ([v]) => coded(decodeURIComponent, toText(v))))
   add('JSON', objectOf({ stringify: native('stringify', ([v, , space]) => (v === undefined ? undefined : toJson(v, space === undefined ? 0 : typeof space === 'string' ? space : toNumber(space)))), parse: native('parse', ([v]) => fromJson(toText(v))) }))
   add('Math', mathOf(p))
   add('Number', withFields(native('Number', ([v]) => (v === undefined ? 0 : toNumber(v))), { isInteger: native('isInteger', ([v]) => Number.isInteger(v)), isNaN: native('isNaN', ([v]) => Number.isNaN(v)), parseInt: global.find('parseInt')!.value, parseFloat: global.find('parseFloat')!.value, MAX_SAFE_INTEGER: Number.MAX_SAFE_INTEGER }))
@@ -49,20 +49,16 @@ export function addGlobals(js: Interpreter, p: Process): void {
   for (const name of ['Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError']) add(name, errorClass(name))
 }
 
-function decoded(text: string): string {
+function coded(change: (text: string) => string, text: string): string {
   try {
-    return decodeURIComponent(text)
+    return change(text)
   } catch {
     throw fail('URIError', 'URI malformed')
   }
 }
 
 function pattern(v: Value, flags: Value): JsObject {
-  try {
-    return new JsObject('RegExp', v instanceof JsObject && v.className === 'RegExp' ? v.data : new RegExp(toText(v), flags === undefined ? '' : toText(flags)))
-  } catch {
-    throw fail('SyntaxError', `Invalid regular expression: /${toText(v)}/`)
-  }
+  return new JsObject('RegExp', v instanceof JsObject && v.className === 'RegExp' ? v.data : regExpOf(toText(v), flags === undefined ? '' : toText(flags)))
 }
 
 export function withFields(f: JsFunction, fields: Readonly<Record<string, Value>>): JsFunction {
@@ -155,14 +151,16 @@ export function toJson(v: Value, space: number | string): string {
   return JSON.stringify(plain(v), null, space) ?? 'undefined'
 }
 
-/** As it is in JSON. */
-export function plain(v: Value): unknown {
-  if (v instanceof JsArray) return v.items.map((item) => plain(item) ?? null)
+/** As it is in JSON. `above`: what it stands in. */
+export function plain(v: Value, above: readonly Value[] = []): unknown {
   if (v instanceof JsFunction) return undefined
-  if (!(v instanceof JsObject)) return v
+  if (!(v instanceof JsObject || v instanceof JsArray)) return v
+  if (above.includes(v)) throw fail('TypeError', 'Converting circular structure to JSON')
+  const inner = (one: Value): unknown => plain(one, [...above, v])
+  if (v instanceof JsArray) return v.items.map((item) => inner(item) ?? null)
   if (v.className === 'Date') return Number.isNaN(v.data) ? null : isoText(v.data as number)
   if (v.className === 'ObjectId') return String(v.data)
-  return Object.fromEntries([...v.fields].filter(([name]) => name !== '__proto__').map(([name, value]) => [name, plain(value)]))
+  return Object.fromEntries([...v.fields].filter(([name]) => name !== '__proto__').map(([name, value]) => [name, inner(value)]))
 }
 
 export function fromPlain(v: unknown): Value {
@@ -173,7 +171,7 @@ export function fromPlain(v: unknown): Value {
   return made
 }
 
-function fromJson(text: string): Value {
+export function fromJson(text: string): Value {
   try {
     return fromPlain(JSON.parse(text))
   } catch {

@@ -3,7 +3,7 @@ import { memberOf } from './members.ts'
 import { binary, decides, iterated, keysOf, store, typeOf } from './operators.ts'
 import { afterBody, type Ended, Scope } from './scope.ts'
 import type { Bound, ClassNode, Expression, FunctionNode, Pattern, Statement } from './syntax.ts'
-import { fail, JsArray, JsFunction, JsObject, Thrown, toNumber, toText, truthy, type Value } from './values.ts'
+import { fail, JsArray, JsFunction, JsObject, regExpOf, Thrown, toNumber, toText, truthy, type Value } from './values.ts'
 
 /** Of a chain: there is no more of it. */
 const skipped = Symbol('skipped')
@@ -333,7 +333,7 @@ export class Interpreter {
       case 'super':
         return scope.owner?.parent?.fields.get('prototype')
       case 'regex':
-        return new JsObject('RegExp', new RegExp(e.pattern, e.flags))
+        return new JsObject('RegExp', regExpOf(e.pattern, e.flags))
       case 'template':
         return yield* this.template(e, scope)
       case 'array':

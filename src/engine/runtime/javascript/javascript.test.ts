@@ -31,6 +31,21 @@ test.each([
 })
 
 test.each([
+  ['/a/zz', "SyntaxError: Invalid regular expression: /a/zz"],
+  ['"a".match("(")', "SyntaxError: Invalid regular expression: /(/"],
+  ['new RegExp("[")', "SyntaxError: Invalid regular expression: /[/"],
+  ['const a = {}; a.a = a; JSON.stringify(a)', 'TypeError: Converting circular structure to JSON'],
+  ['encodeURIComponent("\\ud800")', 'URIError: URI malformed'],
+])('what the language of the page itself would refuse is thrown in the program: %s', (code, words) => {
+  const { output, code: exitCode } = run(`try { ${code} } catch (e) { console.log(e.name + ': ' + e.message) }`)
+  expect({ output: output.trim(), exitCode }).toEqual({ output: words, exitCode: 0 })
+})
+
+test('a list that stands in itself says nothing there', () => {
+  expect(run('const a = [1]; a.push(a); console.log(String(a))').output.trim()).toBe('1,')
+})
+
+test.each([
   ['process.exit(3)', 3, ''],
   ['throw new TypeError("bad")', 1, 'TypeError: bad\n    at <anonymous>\n\nNode.js v20'],
   ['const a = 1; a = 2', 1, 'TypeError: Assignment to constant variable.'],

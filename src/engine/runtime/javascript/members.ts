@@ -3,7 +3,7 @@ import type { Run } from '../process/process.ts'
 import type { Interpreter } from './interpreter.ts'
 import { iterated } from './operators.ts'
 import { dateOf, dateParts, dateText, isoText } from './dates.ts'
-import { fail, JsArray, JsFunction, JsObject, native, toNumber, toText, truthy, type Value } from './values.ts'
+import { fail, JsArray, JsFunction, JsObject, native, regExpOf, toNumber, toText, truthy, type Value } from './values.ts'
 
 type Method<T> = (self: T, args: Value[], js: Interpreter) => Value | Run<Value>
 
@@ -93,7 +93,7 @@ const strings: Readonly<Record<string, Method<string>>> = {
   replaceAll: (s, args, js) => replaced(s, args, js, true),
   match: (s, [what]) => {
     const pattern = globalOf(what)
-    const found = s.match(what instanceof JsObject ? pattern : new RegExp(text(what)))
+    const found = s.match(what instanceof JsObject ? pattern : regExpOf(text(what), ''))
     return found === null ? null : matched(found)
   },
   matchAll: (s, [what]) => new JsArray([...s.matchAll(globalOf(what))].map(matched)),

@@ -24,7 +24,7 @@ export function nodeModule(name: string, p: Process, js: Interpreter, loop: Even
     case 'fs/promises':
       return name.endsWith('promises') ? promised(fsModule(p, js, loop), js) : fsModule(p, js, loop)
     case 'path':
-      return objectOf({ join: native('join', (parts) => normalize(parts.map(toText).join('/'))), resolve: native('resolve', (parts) => normalize(parts.map(toText).join('/'), p.cwd)), basename: native('basename', ([v]) => basename(toText(v))), dirname: native('dirname', ([v]) => dirname(toText(v))), extname: native('extname', ([v]) => /(?:[^/.])(\.[^/.]*)$/.exec(toText(v))?.[1] ?? ''), sep: '/' })
+      return objectOf({ join: native('join', (parts) => normalize(parts.map((part) => toText(part)).join('/'))), resolve: native('resolve', (parts) => normalize(parts.map((part) => toText(part)).join('/'), p.cwd)), basename: native('basename', ([v]) => basename(toText(v))), dirname: native('dirname', ([v]) => dirname(toText(v))), extname: native('extname', ([v]) => /(?:[^/.])(\.[^/.]*)$/.exec(toText(v))?.[1] ?? ''), sep: '/' })
     case 'util':
       return objectOf({ inspect: native('inspect', ([v]) => inspect(v)), promisify: native('promisify', ([f]) => f), format: native('format', (args) => args.map((one) => (typeof one === 'string' ? one : inspect(one))).join(' ')) })
     case 'events':

@@ -67,6 +67,14 @@ export function errorOf(name: string, message: string): JsObject {
 
 export const fail = (name: string, message: string): Thrown => new Thrown(errorOf(name, message))
 
+export function regExpOf(source: string, flags: string): RegExp {
+  try {
+    return new RegExp(source, flags)
+  } catch {
+    throw fail('SyntaxError', `Invalid regular expression: /${source}/${flags}`)
+  }
+}
+
 /** As a generator that never waits. */
 export function at<T>(value: T): Run<T> {
   return (function* () {
@@ -89,8 +97,9 @@ export function objectOf(fields: Readonly<Record<string, Value>>): JsObject {
 
 export const truthy = (v: Value): boolean => !(v === undefined || v === null || v === false || v === 0 || v === '' || Number.isNaN(v))
 
-export function toText(v: Value): string {
-  if (v instanceof JsArray) return v.items.map((item) => (item === undefined || item === null ? '' : toText(item))).join(',')
+/** `above`: the lists in which it stands; one that stands in itself says nothing. */
+export function toText(v: Value, above: readonly Value[] = []): string {
+  if (v instanceof JsArray) return above.includes(v) ? '' : v.items.map((item) => (item === undefined || item === null ? '' : toText(item, [...above, v]))).join(',')
   if (v instanceof JsFunction) return `function ${v.name}() { [native code] }`
   if (v instanceof JsObject) {
     if (v.className === 'Error') return `${toText(v.fields.get('name') ?? v.proto?.fields.get('name') ?? 'Error')}${toText(v.fields.get('message')) === '' ? '' : `: ${toText(v.fields.get('message'))}`}`

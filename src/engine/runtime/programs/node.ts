@@ -1,6 +1,6 @@
 import { versionOf } from '../images/versions.ts'
 import { dirname, normalize } from '../filesystem/path.ts'
-import { addGlobals, fromPlain } from '../javascript/globals.ts'
+import { addGlobals, fromJson } from '../javascript/globals.ts'
 import { Interpreter } from '../javascript/interpreter.ts'
 import { EventLoop, stackOf } from '../javascript/loop.ts'
 import { addProcess, nodeModule } from '../javascript/modules.ts'
@@ -92,7 +92,7 @@ function requireFrom(p: Process, js: Interpreter, loop: EventLoop, file: string)
     const path = ['', '.js', '.json', '/index.js'].map((end) => base + end).find((one) => p.machine.files.readText(one, p.access) !== undefined)
     if (!/^[./]/.test(name) || path === undefined) throw missing(name, file)
     const text = p.machine.files.readText(path, p.access)!
-    if (path.endsWith('.json')) return fromPlain(JSON.parse(text))
+    if (path.endsWith('.json')) return fromJson(text)
     const known = loaded.get(path)
     if (known !== undefined) return known.fields.get('exports')
     const module = new JsObject()

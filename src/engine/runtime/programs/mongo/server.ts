@@ -131,7 +131,7 @@ class MongoServer {
     return { response: wireResponse('MONGO', JSON.stringify(reply)) }
   }
 
-  private *reply({ db, command, user, args }: MongoQuestion): Run<MongoReply> {
+  private *reply({ db, command, user, args = {} }: MongoQuestion): Run<MongoReply> {
     if ([db, String(args['collection'] ?? ''), String(args['user'] ?? '')].some(isForbidden)) return refused(73, 'InvalidNamespace', `Invalid namespace specified '${db}'`)
     const isOpen = ['ping', 'hello', 'buildInfo', 'replTake', 'replDump'].includes(command)
     if (user !== undefined && this.kept.users[user.name] !== user.password) return refused(18, 'AuthenticationFailed', 'Authentication failed.')

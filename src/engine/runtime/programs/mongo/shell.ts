@@ -167,7 +167,7 @@ class Shell {
       return undefined
     }))
     const shown = (v: Value): string => (session.isLegacy ? legacyText(v, '') : inspect(v, 6))
-    printing('print', (args) => (session.isLegacy ? args.map(toText).join(' ') : formatted(args)))
+    printing('print', (args) => (session.isLegacy ? args.map((one) => toText(one)).join(' ') : formatted(args)))
     printing('printjson', (args) => args.map((one) => (typeof one === 'string' ? JSON.stringify(one) : shown(one))).join(' '))
     global.set('quit', native('quit', ([code]) => {
       throw new Exit(code === undefined ? 0 : toNumber(code) & 0xff)
