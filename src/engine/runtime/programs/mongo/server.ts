@@ -126,12 +126,12 @@ class MongoServer {
   *answer(r: HttpRequest): Run<Answer> {
     if (r.method !== 'MONGO') return { response: r.method === 'GET' ? { status: 200, headers: { 'content-type': 'text/plain' }, body: 'It looks like you are trying to access MongoDB over HTTP on the native driver port.\n' } : { error: 'reset' } }
     const question = jsonOf(r.body) as MongoQuestion | undefined
-    if (question === undefined) return { response: { error: 'reset' } }
+    if (question?.args === undefined) return { response: { error: 'reset' } }
     const reply = yield* this.reply(question)
     return { response: wireResponse('MONGO', JSON.stringify(reply)) }
   }
 
-  private *reply({ db, command, user, args = {} }: MongoQuestion): Run<MongoReply> {
+  private *reply({ db, command, user, args }: MongoQuestion): Run<MongoReply> {
     if ([db, String(args['collection'] ?? ''), String(args['user'] ?? '')].some(isForbidden)) return refused(73, 'InvalidNamespace', `Invalid namespace specified '${db}'`)
     const isOpen = ['ping', 'hello', 'buildInfo', 'replTake', 'replDump'].includes(command)
     if (user !== undefined && this.kept.users[user.name] !== user.password) return refused(18, 'AuthenticationFailed', 'Authentication failed.')
