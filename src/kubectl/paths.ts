@@ -1,5 +1,6 @@
 import { goQuote } from '../engine/api/field.ts'
 import type { ResourceInfo } from '../engine/api/resources.ts'
+import { uriEncoded } from '../engine/api/uri.ts'
 import { CommandError } from './errors.ts'
 
 /**
@@ -21,7 +22,4 @@ function checkSegment(name: string): void {
   if (problems.length > 0) throw new CommandError(`invalid resource name ${goQuote(name)}: [${problems.join(' ')}]`)
 }
 
-/** Half of a surrogate pair is no character: Go reads U+FFFD in its place. */
-function encode(segment: string): string {
-  return encodeURIComponent(segment.replaceAll(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('%3A', ':')
-}
+const encode = (segment: string): string => uriEncoded(segment).replaceAll('%3A', ':')

@@ -7,6 +7,7 @@
 import { civilTime } from '../engine/api/time.ts'
 import type { Request, Response } from '../engine/api/request.ts'
 import { kubernetesVersion } from '../engine/api/version.ts'
+import { uriEncoded } from '../engine/api/uri.ts'
 import { toJson } from './printing/goJson.ts'
 import { inStructOrder } from './printing/structOrder.ts'
 import { shownConfigPath } from './kubeconfig.ts'
@@ -154,7 +155,7 @@ function httpVerb(request: Request): string {
 }
 
 function urlOf(session: Session, request: Request): string {
-  const query = Object.entries(request.query ?? {}).map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
+  const query = Object.entries(request.query ?? {}).map(([key, value]) => `${uriEncoded(key)}=${uriEncoded(value)}`)
   return session.context.server + request.path + (query.length === 0 ? '' : `?${query.toSorted().join('&')}`)
 }
 

@@ -20,6 +20,11 @@ export class Address {
   }
 }
 
+/** An IPv4 address as a number: what is counted with often needs no bigint. */
+export function ipv4Number(address: string): number {
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+}
+
 export class Prefix {
   readonly address: Address
   readonly length: number

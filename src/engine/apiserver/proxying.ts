@@ -2,6 +2,7 @@ import type { Response, Verb } from '../api/request.ts'
 import { badRequest, notFound, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
 import type { ForwardedRequest } from '../api/stream.ts'
+import { uriEncoded } from '../api/uri.ts'
 import { objectKey } from './keys.ts'
 import { rewriteLink, rewritePage } from './proxied-pages.ts'
 import { refusal } from './read.ts'
@@ -105,7 +106,7 @@ export function proxyRedirect({ verb, method, path, subresource, query }: ApiReq
 }
 
 const queryText = (query: ApiRequest['query']): string => {
-  const text = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
+  const text = Object.entries(query).map((pair) => pair.map(uriEncoded).join('=')).join('&')
   return text === '' ? '' : `?${text}`
 }
 

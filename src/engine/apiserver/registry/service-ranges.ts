@@ -1,3 +1,4 @@
+import { ipv4Number } from '../../api/addresses.ts'
 import { isIPv4 } from '../../api/names.ts'
 import type { KubeObject } from '../../api/types.ts'
 
@@ -24,7 +25,7 @@ function isReady({ metadata, status }: KubeObject): boolean {
 export function rangeOf(cidr: string): ServiceRange {
   const [network = '', length = '32'] = cidr.split('/')
   const size = 2 ** (32 - Number(length))
-  const base = Math.floor(toNumber(network) / size) * size
+  const base = Math.floor(ipv4Number(network) / size) * size
   return { first: base + 1, dynamicFrom: base + 1 + keptByHand(size), last: base + size - 2 }
 }
 
@@ -34,7 +35,7 @@ function keptByHand(size: number): number {
   return part < 16 ? 0 : Math.min(part, 256)
 }
 
-export const contains = ({ first, last }: ServiceRange, address: string): boolean => isIPv4(address) && toNumber(address) >= first && toNumber(address) <= last
+export const contains = ({ first, last }: ServiceRange, address: string): boolean => isIPv4(address) && ipv4Number(address) >= first && ipv4Number(address) <= last
 
 /** The first free address: by chance in the part that is given first, then in the rest. `draw`: a number below the bound. Undefined when the range is full. */
 export function freeAddress(range: ServiceRange, draw: (bound: number) => number, isTaken: (address: string) => boolean): string | undefined {
@@ -51,10 +52,6 @@ function search(first: number, last: number, draw: (bound: number) => number, is
     if (!isTaken(address)) return address
   }
   return undefined
-}
-
-function toNumber(address: string): number {
-  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
 }
 
 function toText(number: number): string {

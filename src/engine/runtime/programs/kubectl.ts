@@ -1,4 +1,5 @@
 import { jsonOf } from '../../api/json.ts'
+import { uriEncoded } from '../../api/uri.ts'
 import { formPairs, type HttpResponse, type NetworkError, textResponse } from '../http.ts'
 import { print, readAll, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -75,7 +76,7 @@ interface Told {
 
 /** Asks the API server in the name of the pod's service account. */
 export function* ask(p: Process, { verb, path, query = {}, body, contentType, accept }: Asked): Run<Told> {
-  const text = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('=')).join('&')
+  const text = Object.entries(query).map((pair) => pair.map(uriEncoded).join('=')).join('&')
   const url = parseUrl(`${server}${path}${text === '' ? '' : `${path.includes('?') ? '&' : '?'}${text}`}`)!
   const headers = {
     ...bearer(p),

@@ -1,5 +1,6 @@
 import { socketPort } from '../../api/unixSocket.ts'
 import { toBase64 } from '../../api/base64.ts'
+import { uriEncoded } from '../../api/uri.ts'
 import { readAll } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import type { Options } from '../../text/options.ts'
@@ -29,7 +30,7 @@ function* dataOf(p: Process, o: Options): Run<string | undefined> {
   parts.push(...given(o, 'data-raw'))
   for (const text of given(o, 'data-urlencode')) {
     const equals = text.indexOf('=')
-    parts.push(equals < 0 ? encodeURIComponent(text) : `${equals === 0 ? '' : `${text.slice(0, equals)}=`}${encodeURIComponent(text.slice(equals + 1))}`)
+    parts.push(equals < 0 ? uriEncoded(text) : `${equals === 0 ? '' : `${text.slice(0, equals)}=`}${uriEncoded(text.slice(equals + 1))}`)
   }
   return parts.length === 0 ? undefined : parts.join(o.has('json') ? '' : '&')
 }

@@ -226,6 +226,8 @@ describe('curl says who it is and where a name is taken to be', () => {
   })
   test('where its data goes', () => {
     expect(echo('--data-urlencode', 'q=a b&c', 'bin/anything')).toMatchObject({ method: 'POST', form: { q: 'a b&c' } })
+    // A byte that is no character (base64.ts).
+    expect(echo('--data-urlencode', 'q=\udcff', 'bin/anything')).toMatchObject({ form: { q: '\uFFFD' } })
     expect(echo('-G', '-d', 'q=1', 'bin/anything?p=0')).toMatchObject({ method: 'GET', url: 'http://bin/anything?p=0&q=1' })
     expect(echo('-L', 'bin/redirect-to?url=anything')).toMatchObject({ method: 'GET', url: 'http://bin/anything' })
   })

@@ -1,5 +1,6 @@
 /** The functions of text/template, and kubectl's own: exists and base64decode. */
 import { fromBase64 } from '../../../engine/api/base64.ts'
+import { uriEncoded } from '../../../engine/api/uri.ts'
 import { goText, sprint, sprintf, typeName } from './print.ts'
 
 /** What a function says against its arguments. */
@@ -28,7 +29,7 @@ export const templateFunctions: ReadonlyMap<string, TemplateFunction> = new Map<
   ['printf', ([format, ...values]) => sprintf(String(format), values)],
   ['html', (args) => sprint(args).replace(/[<>&"']/g, (c) => `&#${c.codePointAt(0)};`).replaceAll('&#60;', '&lt;').replaceAll('&#62;', '&gt;').replaceAll('&#38;', '&amp;')],
   ['js', (args) => sprint(args).replace(/[\\'"]/g, (c) => `\\${c}`).replace(/[<>&=]/g, (c) => `\\u00${c.codePointAt(0)!.toString(16).toUpperCase()}`)],
-  ['urlquery', (args) => encodeURIComponent(sprint(args).replaceAll(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('%20', '+')],
+  ['urlquery', (args) => uriEncoded(sprint(args)).replaceAll('%20', '+')],
   ['eq', ([first, ...others]) => equalsAny(first, others)],
   ['ne', ([a, b]) => !equal(a, b)],
   ...Object.entries(comparisons).map(([name, holds]): [string, TemplateFunction] => [name, ([a, b]) => holds(order(a, b))]),

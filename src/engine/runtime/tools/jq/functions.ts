@@ -1,5 +1,6 @@
 import type { Environment, Functions, Path, Places, Values } from './environment.ts'
 import { formatTime, parseTime } from '../../../api/time.ts'
+import { uriEncoded } from '../../../api/uri.ts'
 import { JqError } from './errors.ts'
 import { below, entriesOf, paths, run } from './evaluate.ts'
 import { moreFunctions } from './more-functions.ts'
@@ -327,7 +328,7 @@ function formatted(format: string, value: unknown): string {
     case '@base64d':
       return decoded(asText(value))
     case '@uri':
-      return encodeURIComponent(asText(value).replaceAll(/\p{Surrogate}/gu, '\uFFFD'))
+      return uriEncoded(asText(value))
     case '@html':
       return asText(value).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll("'", '&#39;').replaceAll('"', '&quot;')
     case '@sh':
