@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { lastTelling } from '../../playback/told.ts'
 import type { Step } from '../../worker/protocol.ts'
 import { Button } from '../shared/ui/Button.tsx'
 import { Then, Why } from '../shared/film/Causes.tsx'
@@ -17,6 +18,7 @@ import styles from './Caption.module.css'
 import { isLong, useClipped } from './clipped.ts'
 import { useSentences } from './sentence.ts'
 import { Explained } from '../shared/words/Glossary.tsx'
+import { Phrases } from '../shared/words/Phrases.tsx'
 
 /** The line one reads first: what has just happened and why, in one sentence. `atEnd`: what stands beside it when the film is over. */
 export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
@@ -24,7 +26,7 @@ export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
   const film = useFilm()
   const step = useTold()
   const awaited = usePlaybackState((s) => s.awaited !== undefined)
-  const number = (step?.index ?? -1) + 1
+  const number = useNumber()
   const ended = usePlaybackState((s) => s.ended)
   return (
     <section className={styles.caption} data-picture="take" aria-label={t('label')}>
@@ -37,11 +39,31 @@ export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
   )
 }
 
-/** The step that has just happened, or of a film that runs one that can be read; a film that has ended in routine is told to the last step that was more. */
+/** Less than this after a step (virtual ms) nobody asks what has happened since. */
+const quietFromMs = 1000
+
+/** The step that has just happened, or of a film that runs one that can be read. Where the film stands in a quiet stretch it is the last that was more than a message. */
 function useTold(): Step | undefined {
+  const quiet = useQuiet()
   return usePlaybackState(({ film, cursor, told, ended }) => {
     const step = film?.steps[told ?? cursor]
-    return ended && step?.background === true ? (film!.steps[film!.previous(cursor, 'hop')] ?? step) : step
+    if (film === undefined || step === undefined || !(quiet || (ended && step.background))) return step
+    return film.steps[lastTelling(film, cursor)] ?? step
+  })
+}
+
+/** The film stands where nothing has happened for a while. */
+function useQuiet(): boolean {
+  const { clock } = usePlayback()
+  const atMs = usePlaybackState(({ film, cursor, playing }) => (playing ? undefined : film?.steps[cursor]?.at))
+  return useStore(clock, ({ now }) => atMs !== undefined && now - atMs >= quietFromMs)
+}
+
+/** Of the step that is told while the film runs, else of the one it stands at; routine at its end is not counted. */
+function useNumber(): number {
+  return usePlaybackState(({ film, cursor, told, ended }) => {
+    const routine = ended && film?.steps[cursor]?.background === true
+    return (routine ? film.previous(cursor, 'hop') : (told ?? cursor)) + 1
   })
 }
 
@@ -64,7 +86,7 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   return (
     <>
       <p ref={line} className={styles.sentence} data-long={isLong(sentence) || undefined}>
-        {sentence}
+        <Phrases text={sentence} />
       </p>
       {clipped && (
         <Aside label={t('caption:more')}>
@@ -164,20 +186,17 @@ function More({ film, step }: { film: Film; step: Step }): ReactNode {
   )
 }
 
-/** Less than this after a step (virtual ms) nobody asks what has happened since. */
-const quietFromMs = 1000
-
-/** The film stands in a quiet stretch: what is told is the last that happened, and it says so. */
+/** The film stands in a quiet stretch: what is told is the last that was worth it, and it says so. */
 function Since({ step }: { step: Step }): ReactElement | null {
   const { t } = useTranslation('caption')
   const { clock } = usePlayback()
-  const playing = usePlaybackState((s) => s.playing)
-  const quietMs = useStore(clock, ({ now }) => (playing ? 0 : now - step.at))
-  if (quietMs < quietFromMs) return null
+  const quiet = useQuiet()
+  const sinceMs = useStore(clock, ({ now }) => (quiet ? now - step.at : 0))
+  if (!quiet) return null
   return (
     <>
       {' '}
-      <span className={styles.since}>{t('quiet', { time: formatSpan(quietMs) })}</span>
+      <span className={styles.since}>{t('quiet', { time: formatSpan(sinceMs) })}</span>
     </>
   )
 }
