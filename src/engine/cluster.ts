@@ -1,6 +1,6 @@
 import { extended } from './api/extended.ts'
 import type { LoadRecord } from './api/load.ts'
-import { askedOnce, asEvents, fromTheWire, onTheWire } from './api/onTheWire.ts'
+import { askedOnce, asEvents, fromTheWire, onTheWire, sentOver } from './api/onTheWire.ts'
 import { parseTime } from './api/time.ts'
 import type { KubeObject, Node, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
@@ -29,6 +29,7 @@ import type { ClusterOptions, Input } from './scenario.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 import { Script, type Stagehand } from './script.ts'
 import { View } from './view.ts'
+import { deepCopy } from './api/deepCopy.ts'
 import { durationMs } from './duration.ts'
 
 /** When the film begins if nobody says otherwise. */
@@ -207,15 +208,18 @@ export class Cluster implements Stagehand {
 
   // --- doing --------------------------------------------------------------------------------------
 
-  /** The front door for callers outside the engine: runs the clock until the answer is there. */
+  /**
+   * The front door for callers outside the engine: runs the clock until the answer is there. As over a wire, what is sent and what
+   * comes back is the caller's to change; nothing in the cluster changes with it.
+   */
   request(r: Request): Response {
     const index = this.inputs.length
-    this.perform({ request: r })
+    this.perform({ request: 'body' in r ? { ...r, body: sentOver(r.body) } : r })
     let response: Response | undefined
     this.answers.set(index, (answer) => (response = answer))
     while (response === undefined && this.advance()) {}
     if (response === undefined) throw new Error('request: nothing is scheduled and no answer came')
-    return response
+    return deepCopy(response)
   }
 
   /** Does an input now; commands go on in virtual time. Returns its index. */
