@@ -371,7 +371,7 @@ export class Cluster implements Stagehand {
       reply({ status: code, headers, body: method === 'HEAD' ? '' : text })
     })
     const contentType = headers['content-type']
-    const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: acceptOf(headers['accept'] ?? '') }
+    const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: headers['accept'] ?? 'json' }
     const request = requestInfo({ verb: method as Request['verb'], path, body: fromTheWire(body), ...asked, ...(token === undefined ? {} : { token }) })
     this.apiServer.send(request, 'client', { target: 'outside', tag })
   }
@@ -475,11 +475,6 @@ function typeOf({ kubectl, shell, fault, request, load }: Input): 'Command' | 'S
   if (fault !== undefined) return 'Fault'
   if (load !== undefined) return 'Load'
   return request === undefined ? 'Said' : 'Request'
-}
-
-function acceptOf(header: string): 'json' | 'table' | 'discovery' {
-  if (header.includes('as=Table')) return 'table'
-  return header.includes('as=APIGroupDiscoveryList') ? 'discovery' : 'json'
 }
 
 /** Three workers node1..node3 (4 CPU, 8Gi, 110 pods, zone labels) when nodes is left out. */
