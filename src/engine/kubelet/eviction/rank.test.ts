@@ -63,5 +63,6 @@ test('what is requested: the containers, or the largest init container, and the 
   ]
   expect(rankForEviction(pods, 'memory').map(({ pod }) => pod.metadata.name)).toEqual(['nothing', 'init', 'overhead'])
   const { annotations } = evictionMessage(usage('side', { containers: [asks('main', '70')], initContainers: [asks('side', '10')] }), 'memory', '1', '0')
+  expect(evictionMessage(usage('k', { containers: [asks('side', '0.03k')] }), 'memory', '1', '0').message).toContain('was using 40, request is 30, has')
   expect(annotations).toMatchObject({ offending_containers: 'side', offending_containers_usage: '40' })
 })

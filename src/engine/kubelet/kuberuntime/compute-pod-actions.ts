@@ -144,7 +144,8 @@ function judgeInitContainer(pod: Pod, container: Container, record: ContainerRec
       return isSidecar(container) ? judgeRunningSidecar(container, record, probes, actuated, actions) : 'wait'
     case 'exited':
       if (isSidecar(container)) return restart()
-      if (record.exitCode === 0) return 'initialized'
+      // The kernel may have ended another process than its first, which then ends well.
+      if (record.exitCode === 0 && record.reason !== 'OOMKilled') return 'initialized'
       return restartsOnFailure(pod) ? restart() : 'podFailed'
     case 'unknown': {
       if (!isSidecar(container) && !restartsOnFailure(pod)) return 'podFailed'
