@@ -1,4 +1,5 @@
 import { newQuantity, quantity, type Quantity } from '../../api/quantity.ts'
+import type { PodResources } from '../../api/podResources.ts'
 import type { Pod } from '../../api/types.ts'
 
 /** What a node can run short of, as the messages name it (pkg/kubelet/eviction/helpers.go signalToResource). */
@@ -38,10 +39,14 @@ function excess({ pod, used }: PodUsage, resource: Resource): number {
   return (used?.[resource] ?? 0) - requested(pod, resource)
 }
 
-/** The containers together or the largest of the init containers, and what running the pod takes besides (GetResourceRequestQuantity). */
+/**
+ * The containers together or the largest of the init containers, unless the pod asks as a whole, and what running it takes besides
+ * (GetResourceRequestQuantity; KEP-2837).
+ */
 function requested({ spec }: Pod, resource: Resource): number {
+  const whole = resource === 'memory' ? (spec as PodResources).resources?.requests?.[resource] : undefined
   const running = spec.containers.reduce((sum, { resources }) => sum + requestOf(resources, resource).value, 0)
-  const most = Math.max(running, ...(spec.initContainers ?? []).map(({ resources }) => requestOf(resources, resource).value))
+  const most = whole !== undefined ? quantity(whole).value : Math.max(running, ...(spec.initContainers ?? []).map(({ resources }) => requestOf(resources, resource).value))
   return most === 0 ? 0 : most + quantity(spec.overhead?.[resource]).value
 }
 
