@@ -83,7 +83,8 @@ function startFromTheBeginning(pod: Pod, status: PodRuntimeStatus, actions: PodA
   }
   const succeeded = (name: string): boolean => {
     const container = findContainer(status, name)
-    return container !== undefined && container.state === 'exited' && container.exitCode === 0
+    // One that was made and never started has no other exit code either (containerSucceeded).
+    return container !== undefined && container.state !== 'running' && (container.exitCode ?? 0) === 0
   }
   const toStart = pod.spec.containers
     .filter(({ name }) => !(pod.spec.restartPolicy === 'OnFailure' && succeeded(name)))
@@ -247,7 +248,7 @@ function restartsOnFailure(pod: Pod): boolean {
 }
 
 export function hasAnyRegularContainerCreated(pod: Pod, status: PodRuntimeStatus): boolean {
-  return pod.spec.containers.some(({ name }) => findContainer(status, name) !== undefined)
+  return pod.spec.containers.some(({ name }) => (findContainer(status, name)?.state ?? 'unknown') !== 'unknown')
 }
 
 function anyRegularContainerUp(pod: Pod, status: PodRuntimeStatus): boolean {
