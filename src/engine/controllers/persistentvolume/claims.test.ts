@@ -35,6 +35,17 @@ test.each([
   expect([told(cluster, 'data'), phase(cluster, 'data')]).toEqual([[`Warning VolumeMismatch: Cannot bind to requested volume "shelf": ${why}`], 'Pending'])
 })
 
+test('a claim that names no class gets the default that comes later; one that wants none does not', () => {
+  const cluster = createCluster({ seed: 1 })
+  claim(cluster, 'any', { storageClassName: undefined })
+  claim(cluster, 'none')
+  cluster.run({ for: '20s' })
+  create(cluster, 'StorageClass', 'standard', { metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }, provisioner: 'example.com/disk' })
+  cluster.run({ for: '30s' })
+  const classes = ['any', 'none'].map((name) => cluster.world().get('PersistentVolumeClaim', name)!['spec'].storageClassName)
+  expect([classes, phase(cluster, 'any'), phase(cluster, 'none')]).toEqual([['standard', ''], 'Bound', 'Pending'])
+})
+
 test('a volume that is asked for by name and is not there is waited for, and taken when it comes', () => {
   const cluster = createCluster({ seed: 1 })
   claim(cluster, 'data', { volumeName: 'shelf' })

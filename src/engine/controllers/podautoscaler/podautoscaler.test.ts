@@ -68,6 +68,15 @@ test('an average value needs no request', () => {
   expect(proposeReplicas(2, pods, metrics, 'cpu', { averageMilli: 200 }, now)).toEqual({ replicas: 6, utilization: undefined, meanMilli: 600 })
 })
 
+test.each([
+  ['a mean use is a whole number of thousandths before it is compared', [110, 110, 111], 0, 100, 3],
+  ['exactly as much as is wanted, one without metrics counts as idle', [100, 100], 1, 100, 2],
+  ['down, one without metrics counts as it should be', [40, 40], 1, 100, 2],
+])('average value: %s', (_name, values, missing, averageMilli, wanted) => {
+  const pods = [...values, ...Array.from({ length: missing }, () => 0)].map((_value, i) => running(`p${i}`, undefined))
+  expect(proposeReplicas(3, pods, new Map(values.map((value, i) => [`p${i}`, used(value)])), 'cpu', { averageMilli }, now)).toMatchObject({ replicas: wanted })
+})
+
 test('CPU of a pod that has just become ready is not counted', () => {
   const young = running('a', '1', { readyForSeconds: 5 })
   const pods = [{ ...young, status: { ...young.status, startTime: new Date(now - 20_000).toISOString() } }] as typeof young[]
