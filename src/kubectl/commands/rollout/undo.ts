@@ -36,7 +36,7 @@ function* run(session: Session): Task<void> {
     args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'), typeAlone: true,
   })
   yield* visitTargets(session, found, function* (target) {
-    checkKind(target, 'no rollbacker has been implemented for')
+    checkKind(target, 'rollbacker')
     const result = yield* rollBack(session, target, dryRun)
     yield* out(printerFor(session, withDryRun(result, dryRun))(target.object))
   }, { typed: true })
