@@ -188,7 +188,7 @@ export const others: Record<string, CatalogueEntry> = {
     userland: 'none',
     entrypoint: ['/metrics-server'],
     ports: [10250],
-    programs: { '/metrics-server': 'scripted' },
+    programs: { '/metrics-server': 'metrics-server' },
   },
   'registry.k8s.io/coredns/coredns': {
     tags: { from: '1.0', to: '1.13', v: true, words: [] },
