@@ -31,7 +31,8 @@ import { kubeletAnswer } from './kubelet/kubelet-server.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
 import type { KnownObjects } from './kubelet/volumes/volume-manager.ts'
 import { ClusterDns } from './network/cluster-dns.ts'
-import { IngressController, ingressPeer } from './network/ingress/ingress.ts'
+import { IngressController, ingressPeer, serveBeside } from './network/ingress/ingress.ts'
+import { IngressPods } from './network/ingress/ingress-pods.ts'
 import { NetworkPolicies } from './network/policy/network-policies.ts'
 import { AddressRange, podCIDRof } from './network/ipam.ts'
 import { KubeProxy } from './network/kube-proxy.ts'
@@ -115,6 +116,8 @@ export class Components {
     const { ip, port } = apiServerAddress(etcd)
     this.network.serve(ip, port, options.fromPod)
     if (settings.kubeadm === true) for (const { metadata: { name } } of nodes) this.followPods(name)
+    const ingresses = new IngressPods({ options, network: this.network, machines: options.machines, get: (key) => etcd.get(key), list: (prefix) => etcd.range(prefix) })
+    this.network.publicNames = (host) => ingresses.addressOf(host)
     if (settings.ingress === true) this.installIngress()
     if (settings.metricsServer === true) this.installMetricsServer()
     apiServer.dial = (address, at) => this.network.dial(address, at)
@@ -137,10 +140,12 @@ export class Components {
 
   private installIngress(): void {
     const { network } = this
-    const controller = new IngressController(this.options, network)
+    const controller = new IngressController(this.options)
+    serveBeside(controller, network)
     network.introduce(ingressPeer)
-    network.publicNames = (host) => controller.addressOf(host)
-    controller.start(this.options.etcd)
+    const { publicNames } = network
+    network.publicNames = (host) => controller.addressOf(host) ?? publicNames(host)
+    controller.startWith(this.options.etcd)
   }
 
   /** Components work as long as their processes in pods do. */

@@ -127,6 +127,10 @@ export class Network {
     this.handlers.set(`${ip}:${port}`, handler)
   }
 
+  unserve(ip: string, port: number): void {
+    this.handlers.delete(`${ip}:${port}`)
+  }
+
   setCut(node: string, cut: boolean): void {
     if (!cut) this.cut.delete(node)
     else if (!this.cut.has(node)) this.cut.set(node, this.kernel.now)
