@@ -373,7 +373,7 @@ export class Cluster implements Stagehand {
     const contentType = headers['content-type']
     const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: headers['accept'] ?? 'json' }
     const request = requestInfo({ verb: method as Request['verb'], path, body: fromTheWire(body), ...asked, ...(token === undefined ? {} : { token }) })
-    this.apiServer.send(request, 'client', { target: 'outside', tag })
+    this.apiServer.send(request, 'client', { target: 'outside', tag }, asks.quiet)
   }
 
   private fromPodOnce(request: HttpRequest, watch: number, reply: (r: HttpResponse) => void): void {

@@ -32,7 +32,7 @@ interface Endpoints extends KubeObject {
   subsets?: { addresses?: { ip: string; targetRef?: { kind?: string; namespace?: string; name?: string } }[]; ports?: { name?: string; port: number }[] }[]
 }
 
-interface Place {
+export interface Place {
   get: (key: string) => KubeObject | undefined
   /** Below `bound`: which of several it is. */
   draw: (bound: number) => number
@@ -47,7 +47,7 @@ export function proxyTarget(request: ApiRequest, place: Place): ProxyTarget | St
   if (parts === undefined) return badRequest(`invalid ${kind === 'pods' ? 'pod' : 'service'} request "${name}"`)
   const object = place.get(objectKey(info!, namespace, parts.name))
   if (object === undefined) return notFound(info!, parts.name)
-  const found = kind === 'pods' ? podPlace(object, parts.port, parts.scheme) : servicePlace(object, name, parts.port, place)
+  const found = kind === 'pods' ? podPlace(object, parts.port, parts.scheme) : endpointOf(object, name, parts.port, place)
   if ('kind' in found) return found
   return { ...found, path: pathBehind(request), secure: parts.scheme === 'https' }
 }
@@ -68,7 +68,8 @@ function podPlace({ metadata, spec, status }: KubeObject, wanted: string, scheme
   return { ip: status.podIP, port, goal: `pod/${metadata.namespace}/${metadata.name}` }
 }
 
-function servicePlace({ metadata, spec }: KubeObject, asked: string, wanted: string, { get, draw }: Place): Found | Status {
+/** One of those behind a Service. */
+export function endpointOf({ metadata, spec }: KubeObject, asked: string, wanted: string, { get, draw }: Place): Found | Status {
   const { namespace = '', name } = metadata
   let portName = wanted
   if (/^\d+$/.test(wanted)) {
@@ -105,7 +106,7 @@ export function proxyRedirect({ verb, method, path, subresource, query }: ApiReq
   return { code: 301, body: '', location: `${path}/${text}` }
 }
 
-const queryText = (query: ApiRequest['query']): string => {
+export const queryText = (query: ApiRequest['query']): string => {
   const text = Object.entries(query).map((pair) => pair.map(uriEncoded).join('=')).join('&')
   return text === '' ? '' : `?${text}`
 }

@@ -11,6 +11,8 @@ export interface HttpRequest {
   source?: string
   /** Asked under https: who listens there must speak TLS. */
   secure?: boolean
+  /** A routine that nobody watches for its own sake. */
+  quiet?: boolean
 }
 
 export interface HttpResponse {
@@ -18,6 +20,8 @@ export interface HttpResponse {
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>
   body: string
+  /** What was shown when TLS began, where no authority that a client knows has signed it. */
+  certificate?: 'self-signed'
 }
 
 /** 'closed': connected, and closed again before a word was said. 'plain': asked in TLS, answered without. */

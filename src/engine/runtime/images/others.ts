@@ -12,6 +12,18 @@ function kubectlImages(...names: string[]): Record<string, CatalogueEntry> {
 /** Under the names it has had. */
 const certgen: CatalogueEntry = { tags: any, megabytes: 20, userland: 'none', entrypoint: ['/kube-webhook-certgen'], user: '65532', programs: { '/kube-webhook-certgen': 'kube-webhook-certgen' } }
 
+/** Its entry point, dumb-init, only starts what it is told. */
+const ingressNginx: CatalogueEntry = {
+  tags: any,
+  megabytes: 105,
+  userland: 'alpine',
+  cmd: ['/nginx-ingress-controller'],
+  workingDir: '/etc/nginx',
+  user: '101',
+  ports: [80, 443],
+  programs: { '/nginx-ingress-controller': 'nginx-ingress-controller', '/wait-shutdown': 'wait-shutdown', '/usr/bin/curl': 'curl' },
+}
+
 /** A component of a cluster. Below kube-proxy is a Debian with the packet filter's tools, below the others nothing. */
 function kubernetes(name: string, megabytes: number): CatalogueEntry {
   const tools: Record<string, string> =
@@ -188,7 +200,7 @@ export const others: Record<string, CatalogueEntry> = {
     userland: 'none',
     entrypoint: ['/metrics-server'],
     ports: [10250],
-    programs: { '/metrics-server': 'scripted' },
+    programs: { '/metrics-server': 'metrics-server' },
   },
   'registry.k8s.io/coredns/coredns': {
     tags: { from: '1.0', to: '1.13', v: true, words: [] },
@@ -329,6 +341,7 @@ export const others: Record<string, CatalogueEntry> = {
     programs: { '/whoami': 'whoami-server' },
   },
   'registry.k8s.io/dra-example-driver/dra-example-driver': { tags: any, megabytes: 30, userland: 'none', entrypoint: ['dra-example-kubeletplugin'], programs: { '/usr/bin/dra-example-kubeletplugin': 'dra-example-kubeletplugin' } },
+  'registry.k8s.io/ingress-nginx/controller': ingressNginx,
   'registry.k8s.io/ingress-nginx/kube-webhook-certgen': certgen,
   'docker.io/jettech/kube-webhook-certgen': certgen,
   'docker.io/stefanprodan/podinfo': podinfo,

@@ -21,6 +21,8 @@ import { git } from './git.ts'
 import { kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from './kubernetes/components.ts'
 import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
+import { ingressNginx, waitShutdown } from './ingress-nginx.ts'
+import { metricsServer } from './metrics-server.ts'
 import { podcli, podinfo } from './podinfo.ts'
 import { python } from './python.ts'
 import { redisCli } from './redis/client.ts'
@@ -152,6 +154,9 @@ const larger: Record<RareProgram, Program> = {
   podcli,
   kubectl,
   'dra-example-kubeletplugin': draExampleKubeletPlugin,
+  'metrics-server': metricsServer,
+  'nginx-ingress-controller': ingressNginx,
+  'wait-shutdown': waitShutdown,
   'kube-webhook-certgen': webhookCertgen,
   kubelet,
   containerd,
