@@ -150,6 +150,8 @@ const hallMeasures: Measures = { ...dense, clients: [150, 190, 196], system: 27 
 
 /** In a pane lower than this parts stand close. */
 const densePane = 400
+/** And where all of the cluster would else be shown smaller than this. */
+const cramped = 0.8
 /** One of several views of a hall. */
 const hallNarrow: Measures = { ...hallMeasures, clients: [112, 164, 172] }
 /** A pane of a hall that is wider has room for wider clients. */
@@ -175,7 +177,10 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
     return layout.height <= options.height || !few ? layout : { ...layoutWith(narrowDense, pane, true, population, options), dense: 'narrow' }
   }
   const hall = options.hall === true
-  if (!hall && (!few || options.height >= densePane)) return layoutWith(ordinary, clamp(options.width - 40, 640, 920), false, population, options)
+  if (!hall && (!few || options.height >= densePane)) {
+    const layout = layoutWith(ordinary, clamp(options.width - 40, 640, 920), false, population, options)
+    if (!few || Math.min(options.width / layout.width, options.height / layout.height) >= cramped) return layout
+  }
   const measures = !hall ? dense : options.width >= hallPane ? hallMeasures : hallNarrow
   const pane = few ? paneAsWide(population, options, measures) : options.width - 40
   return { ...layoutWith(measures, clamp(pane, 640, hall && few ? 1080 : 920), false, population, options), dense: 'wide' }
