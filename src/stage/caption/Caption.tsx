@@ -6,7 +6,7 @@ import { useStore } from 'zustand'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { lastTelling } from '../../playback/told.ts'
-import type { Step } from '../../worker/protocol.ts'
+import type { Input, Step } from '../../worker/protocol.ts'
 import { Button } from '../shared/ui/Button.tsx'
 import { Then, Why } from '../shared/film/Causes.tsx'
 import { Popover } from '../shared/ui/Overlay.tsx'
@@ -48,7 +48,10 @@ function useTold(): Step | undefined {
   return usePlaybackState(({ film, cursor, told, ended }) => {
     const step = film?.steps[told ?? cursor]
     if (film === undefined || step === undefined || !(quiet || (ended && step.background))) return step
-    return film.steps[lastTelling(film, cursor)] ?? step
+    const telling = film.steps[lastTelling(film, cursor)]
+    // After a command that nobody has words for, its answer says more.
+    const isPlain = telling?.kind === 'input' && inputOf(film, telling)?.say === undefined
+    return telling === undefined || isPlain ? (step.background ? film.steps[film.previous(cursor, 'hop')] : step) : telling
   })
 }
 
@@ -103,6 +106,10 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   )
 }
 
+function inputOf(film: Film, step: Step): Input | undefined {
+  return step.kind === 'input' ? film.inputs.find((i) => i.step === step.index)?.input : undefined
+}
+
 /** There is a table of nodes and plugins behind it. */
 function isDecision({ from, detail }: Step): boolean {
   return from === 'kube-scheduler' && ['Filter', 'Score', 'Unschedulable', 'Preempt'].includes(detail?.type ?? '')
@@ -113,7 +120,7 @@ function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
   const text = useText()
   const sentence = useSentences(film)(step)
   // A step of the script is said in its author's words, below what was typed.
-  const input = step.kind === 'input' ? film.inputs.find((i) => i.step === step.index)?.input : undefined
+  const input = inputOf(film, step)
   const told = input?.say === undefined ? sentence.text : text(input.say)
   const typed = input?.say === undefined ? undefined : typedLine(input)
   const line = useRef<HTMLParagraphElement>(null)
