@@ -22,6 +22,7 @@ import { kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from '
 import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
 import { ingressNginx, waitShutdown } from './ingress-nginx.ts'
+import { f5Ingress, traefik } from './ingress-others.ts'
 import { metricsServer } from './metrics-server.ts'
 import { podcli, podinfo } from './podinfo.ts'
 import { python } from './python.ts'
@@ -91,7 +92,7 @@ const larger: Record<RareProgram, Program> = {
     downCode: 1,
   }),
   haproxy,
-  traefik: webService('traefik', [80, 8080], 300, 60),
+  traefik,
   caddy: webService('caddy', [80, 443], 100, 25),
   'catalina.sh': webService('tomcat', [8080], 3000, 200, 143),
   jenkins: webService('jenkins', [8080, 50000], 15_000, 500, 143),
@@ -156,6 +157,7 @@ const larger: Record<RareProgram, Program> = {
   'dra-example-kubeletplugin': draExampleKubeletPlugin,
   'metrics-server': metricsServer,
   'nginx-ingress-controller': ingressNginx,
+  'f5-ingress': f5Ingress,
   'wait-shutdown': waitShutdown,
   'kube-webhook-certgen': webhookCertgen,
   kubelet,
