@@ -12,6 +12,9 @@ function kubectlImages(...names: string[]): Record<string, CatalogueEntry> {
 /** Under the names it has had. */
 const certgen: CatalogueEntry = { tags: any, megabytes: 20, userland: 'none', entrypoint: ['/kube-webhook-certgen'], user: '65532', programs: { '/kube-webhook-certgen': 'kube-webhook-certgen' } }
 
+/** MetalLB's two. */
+const metallb = (name: string): CatalogueEntry => ({ tags: any, megabytes: 30, userland: 'none', entrypoint: [`/${name}`], programs: { [`/${name}`]: `metallb-${name}` } })
+
 /** Its entry point, dumb-init, only starts what it is told. */
 const ingressNginx: CatalogueEntry = {
   tags: any,
@@ -342,6 +345,8 @@ export const others: Record<string, CatalogueEntry> = {
   },
   'registry.k8s.io/dra-example-driver/dra-example-driver': { tags: any, megabytes: 30, userland: 'none', entrypoint: ['dra-example-kubeletplugin'], programs: { '/usr/bin/dra-example-kubeletplugin': 'dra-example-kubeletplugin' } },
   'registry.k8s.io/ingress-nginx/controller': ingressNginx,
+  'quay.io/metallb/controller': metallb('controller'),
+  'quay.io/metallb/speaker': metallb('speaker'),
   'docker.io/nginx/nginx-ingress': {
     tags: any,
     megabytes: 115,

@@ -23,6 +23,7 @@ import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
 import { ingressNginx, waitShutdown } from './ingress-nginx.ts'
 import { f5Ingress, traefik } from './ingress-others.ts'
+import { metallbController, metallbSpeaker } from './metallb.ts'
 import { metricsServer } from './metrics-server.ts'
 import { podcli, podinfo } from './podinfo.ts'
 import { python } from './python.ts'
@@ -156,6 +157,8 @@ const larger: Record<RareProgram, Program> = {
   kubectl,
   'dra-example-kubeletplugin': draExampleKubeletPlugin,
   'metrics-server': metricsServer,
+  'metallb-controller': metallbController,
+  'metallb-speaker': metallbSpeaker,
   'nginx-ingress-controller': ingressNginx,
   'f5-ingress': f5Ingress,
   'wait-shutdown': waitShutdown,
