@@ -1,5 +1,5 @@
 import { claimsOf } from '../../api/podClaims.ts'
-import { storageClassOf } from '../../api/storageClass.ts'
+import { betaClassAnnotation, defaultClassAmong, storageClassOf } from '../../api/storageClass.ts'
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
@@ -93,6 +93,7 @@ class PersistentVolumes {
     // What a pod will want decides where: only a volume that names the claim is taken before.
     const volume = bestVolume(claim, this.volumes.all(), { reservedOnly: waits })
     if (volume !== undefined) return yield* this.bind(claim, volume)
+    if (yield* this.assignDefaultClass(claim)) return
     const { recorder } = this.controller
     const provisioner: string = storageClass?.['provisioner'] ?? ''
     if (waits) recorder.event(claim, 'Normal', ...this.waitsFor(claim))
@@ -101,6 +102,16 @@ class PersistentVolumes {
     else if (isOfTree(provisioner)) recorder.event(claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`)
     else return yield* this.provision(claim, storageClass)
     return yield* this.waitOn(claim)
+  }
+
+  /** A claim that was there before the default class was gets it now (assignDefaultStorageClass). */
+  private *assignDefaultClass(claim: KubeObject): Routine<boolean> {
+    if (claim['spec'].storageClassName !== undefined || claim.metadata.annotations?.[betaClassAnnotation] !== undefined) return false
+    const found = defaultClassAmong(this.classes.all())
+    if (found === undefined) return false
+    const { namespace, name } = claim.metadata
+    yield* must({ verb: 'update', info: claims, namespace, name, body: { ...claim, spec: { ...claim['spec'], storageClassName: found.metadata.name } } })
+    return true
   }
 
   /** It has no volume, whatever it said of itself (updateClaimStatus). */
