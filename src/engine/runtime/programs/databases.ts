@@ -316,39 +316,6 @@ export const ghost: Program = function* (p) {
   return yield* webService('ghost', [2368], 1000, 150)(p)
 }
 
-export const etcd: Program = function* (p) {
-  const option = (n: string): string | undefined => {
-    const at = p.argv.findIndex((a) => a === n || a.startsWith(`${n}=`))
-    return at < 0 ? undefined : p.argv[at]!.includes('=') ? p.argv[at]!.split('=')[1] : p.argv[at + 1]
-  }
-  const urls = [option('--listen-client-urls') ?? 'http://localhost:2379', option('--listen-metrics-urls') ?? ''].join()
-  const ports = [...urls.matchAll(/:(\d+)(?:,|$|\/)/g)].map((m) => Number(m[1]))
-  const line = (message: string) =>
-    `{"level":"info","ts":"${formatTime('%FT%T.000Z', p.machine.config.runningSince ?? p.machine.now())}","caller":"etcdmain/etcd.go:73","msg":"${message}"}`
-  return yield* service({
-    ports: [...new Set([...ports, 2380])],
-    startMs: 1200,
-    memoryMiB: 30,
-    stopMs: 100,
-    // etcd raises the signal again when it has closed; process 1 survives that and exits by itself.
-    exitCode: 0,
-    recalls: true,
-    lines: () => [line('Running: '), line('starting an etcd server'), line('ready to serve client requests')],
-    handle:
-      () =>
-      (r): HttpResponse =>
-        r.method === 'GRPC'
-          ? grpcHealthResponse('SERVING')
-          : r.path === '/health'
-            ? textResponse(200, '{"health":"true","reason":""}', 'application/json')
-            : /^\/(livez|readyz)/.test(r.path)
-              ? textResponse(200, 'ok')
-              : r.path === '/version'
-                ? textResponse(200, '{"etcdserver":"3.5.1","etcdcluster":"3.5.0"}', 'application/json')
-                : textResponse(404, '404 page not found\n'),
-  })(p)
-}
-
 /** A client that only asks whether its server is there: pg_isready, mysqladmin ping, nodetool status, ... */
 export function pingClient(port: number, words: { up: string; down: string; downCode: number }): Program {
   return function* (p): Run<number> {

@@ -2,10 +2,12 @@ import type { Program } from '../process/process.ts'
 import { rareTools } from '../tools/rare.ts'
 import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
-import { cassandra, elasticsearch, etcd, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
+import { cassandra, elasticsearch, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
+import { etcd } from './etcd/server.ts'
+import { etcdctl } from './etcd/etcdctl.ts'
 import { webhookCertgen } from './certgen.ts'
 import { ofNoCatalogue, phpFpm } from './described.ts'
 import { appServer, go, java, perl, php, prompt, ruby } from './languages.ts'
@@ -87,11 +89,7 @@ const larger: Record<RareProgram, Program> = {
   'kube-controller-manager': kubeControllerManager,
   'kube-proxy': kubeProxy,
   'kube-scheduler': kubeScheduler,
-  etcdctl: pingClient(2379, {
-    up: '127.0.0.1:2379 is healthy: successfully committed proposal',
-    down: 'Error: context deadline exceeded',
-    downCode: 1,
-  }),
+  etcdctl,
   haproxy,
   traefik,
   caddy: webService('caddy', [80, 443], 100, 25),
