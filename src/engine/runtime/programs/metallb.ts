@@ -171,9 +171,9 @@ function* announceForever(p: Process): Run<number> {
   }
 }
 
-function* tell(p: Process, { kind = 'Service', apiVersion = 'v1', metadata: { namespace, name, uid, resourceVersion } }: KubeObject, type: string, reason: string, message: string, component: string): Run<void> {
+function* tell(p: Process, { metadata: { namespace, name, uid, resourceVersion } }: KubeObject, type: string, reason: string, message: string, component: string): Run<void> {
   const at = formatTime(p.machine.now())
-  const involvedObject = { kind, apiVersion, namespace, name, uid, resourceVersion }
+  const involvedObject = { kind: 'Service', apiVersion: 'v1', namespace, name, uid, resourceVersion }
   const metadata = { name: `${name}.${(p.machine.now() * 1_000_000).toString(16)}`, namespace }
   yield* ask(p, { verb: 'create', path: `/api/v1/namespaces/${namespace}/events`, body: { apiVersion: 'v1', kind: 'Event', metadata, involvedObject, type, reason, message, source: { component }, firstTimestamp: at, lastTimestamp: at, count: 1 } })
 }

@@ -2,7 +2,7 @@ import type { Program } from '../process/process.ts'
 import { rareTools } from '../tools/rare.ts'
 import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
-import { cassandra, elasticsearch, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
+import { cassandra, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
@@ -38,6 +38,8 @@ import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
 import { bitnami } from './bitnami.ts'
 import { details, productpage, ratings, reviews } from './bookinfo.ts'
 import { kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
+import { elasticsearch } from './elasticsearch.ts'
+import { consul, vault } from './hashicorp.ts'
 import { envoy } from './envoy.ts'
 import { guestbook } from './guestbook.ts'
 import { goHttpbin, httpbin } from './httpbin.ts'
@@ -99,8 +101,8 @@ const larger: Record<RareProgram, Program> = {
   ghost,
   influxd: webService('influxdb', [8086], 1000, 100),
   telegraf: webService('telegraf', [8125], 300, 60),
-  consul: webService('consul', [8500], 1000, 60),
-  vault: webService('vault', [8200], 500, 80),
+  consul,
+  vault,
   node,
   perl,
   ruby,
