@@ -26,6 +26,7 @@ import { pullErrorIn } from './kubelet/found-pod.ts'
 import { LeaderElection } from './leader-election.ts'
 import { ComponentPods } from './component-pods.ts'
 import { controlPlaneName } from './kubeadm/names.ts'
+import { registryKeys } from './kubeadm/registry-keys.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { kubeletAnswer } from './kubelet/kubelet-server.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
@@ -63,6 +64,8 @@ export interface ComponentsOptions extends ComponentOptions {
 }
 
 const kubeletPort = 10_250
+/** Where the process of the cluster's etcd learns what the cluster keeps in it; nobody else asks there. */
+const registryPort = 2378
 
 /**
  * Who works in the cluster. This is the only file that knows every component; they know the API server and nothing of one another.
@@ -115,7 +118,10 @@ export class Components {
     this.network.policies.start(etcd)
     const { ip, port } = apiServerAddress(etcd)
     this.network.serve(ip, port, options.fromPod)
-    if (settings.kubeadm === true) for (const { metadata: { name } } of nodes) this.followPods(name)
+    if (settings.kubeadm === true) {
+      for (const { metadata: { name } } of nodes) this.followPods(name)
+      this.network.serve(this.addressOf(controlPlaneName), registryPort, (_, reply) => reply({ status: 200, headers: {}, body: JSON.stringify(registryKeys(etcd)) }))
+    }
     const ingresses = new IngressPods({ options, network: this.network, machines: options.machines, get: (key) => etcd.get(key), list: (prefix) => etcd.range(prefix) })
     this.network.publicNames = (host) => ingresses.addressOf(host)
     if (settings.ingress === true) this.installIngress()

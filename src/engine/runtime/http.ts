@@ -22,6 +22,8 @@ export interface HttpResponse {
   body: string
   /** What was shown when TLS began, where no authority that a client knows has signed it. */
   certificate?: 'self-signed'
+  /** Of a watch: there is more to come, for who asks again. */
+  goesOn?: boolean
 }
 
 /** 'closed': connected, and closed again before a word was said. 'plain': asked in TLS, answered without. */

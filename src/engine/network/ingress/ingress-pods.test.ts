@@ -128,3 +128,44 @@ test('its webhook has something against what cannot be', () => {
   expect(apply(ingress('three', '/b(/|$)(.*)', 'Prefix'))).toContain('denied the request: ingress contains invalid paths: path /b(/|$)(.*) cannot be used with pathType Prefix\n')
   expect(apply(ingress('four', '/b(/|$)(.*)', 'ImplementationSpecific'))).toBe('ingress.networking.k8s.io/four created\n')
 })
+
+const others = (image: string, args: string, controller: string): string => `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: door }
+roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin }
+subjects: [{ kind: ServiceAccount, name: default, namespace: default }]
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: { name: door }
+spec: { controller: ${controller} }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: door, labels: { app: door } }
+spec: { hostNetwork: true, containers: [{ name: door, image: "${image}", args: [${args}] }] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: shop, labels: { app: shop } }
+spec: { containers: [{ name: shop, image: hashicorp/http-echo, args: ["-text=shop"] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: shop }
+spec: { selector: { app: shop }, ports: [{ port: 5678 }] }
+`
+
+test.each([
+  ['nginx/nginx-ingress:5.2.0', '-ingress-class=door, -health-status', 'nginx.org/ingress-controller', '<hr><center>nginx/1.29.3</center>'],
+  ['traefik:v3.5', '--entrypoints.web.address=:80/tcp, --providers.kubernetesingress', 'traefik.io/ingress-controller', '404 page not found'],
+])('%s serves the Ingresses of its class', (image, args, controllerName, missing) => {
+  const c = createCluster({ seed: 1, nodes: 1 })
+  kubectl(c, 'apply -f -', { stdin: others(image, args, controllerName) })
+  kubectl(c, 'create ingress shop --class=door --rule=shop.example/*=shop:5678')
+  c.run({ for: '30s' })
+  const sh = (line: string): string => c.exec({ program: 'shell', line }).stdout
+  expect(sh("curl -s -H 'Host: shop.example' http://10.99.0.1/a")).toBe('shop\n')
+  expect(sh('curl -s http://10.99.0.1/')).toContain(missing)
+})

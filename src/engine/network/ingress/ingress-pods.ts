@@ -8,7 +8,50 @@ import { routeOf } from './route-of.ts'
 
 /** Where a controller's process asks what to do with a request; nginx itself has a port there, for its own. */
 const ownPort = 10_246
-const image = /(^|\/)(ingress-nginx\/controller|nginx-ingress-controller)(:|@|$)/
+
+type Flag = (name: string) => string | undefined
+
+/** A controller that can be installed: how it is known, what it answers for and what it tells. */
+interface Product extends Pick<IngressPlace, 'redirect' | 'understands' | 'tells'> {
+  image: RegExp
+  isOn: (flag: Flag) => boolean
+  answersFor: (flag: Flag) => Pick<IngressPlace, 'controller' | 'className' | 'takesUnclassed'>
+  /** Whose address is written into the status of Ingresses. */
+  published: (flag: Flag) => { service?: string | undefined; fixed?: string | undefined; nodes?: true }
+}
+
+const products: readonly Product[] = [
+  {
+    image: /(^|\/)(ingress-nginx\/controller|nginx-ingress-controller)(:|@|$)/,
+    isOn: () => true,
+    answersFor: (flag) => ({ controller: flag('controller-class') ?? 'k8s.io/ingress-nginx', className: flag('ingress-class') ?? 'nginx', takesUnclassed: flag('watch-ingress-without-class') === 'true' }),
+    published: (flag) => ({ fixed: flag('publish-status-address'), service: flag('publish-service'), nodes: true }),
+    redirect: 308,
+    understands: true,
+    tells: ({ type }) => (type === 'delete' ? undefined : { reason: 'Sync', message: 'Scheduled for sync' }),
+  },
+  {
+    // F5's; its class is one object of this name (nginxinc/kubernetes-ingress cmd/nginx-ingress/flags.go).
+    image: /(^|\/)nginx\/nginx-(plus-)?ingress(:|@|$)/,
+    isOn: () => true,
+    answersFor: (flag) => ({ controller: 'nginx.org/ingress-controller', className: flag('ingress-class') ?? 'nginx', takesUnclassed: false }),
+    published: (flag) => (flag('report-ingress-status') === 'true' ? { service: flag('external-service') } : {}),
+    redirect: 301,
+    understands: false,
+    tells: ({ type, object }) => (type === 'delete' ? undefined : { reason: 'AddedOrUpdated', message: `Configuration for ${object.metadata.namespace}/${object.metadata.name} was added or updated ` }),
+  },
+  {
+    image: /(^|\/)traefik(:|@|$)/,
+    isOn: (flag) => flag('providers.kubernetesingress') !== undefined || flag('providers.kubernetesingress.\\S+') !== undefined,
+    answersFor: (flag) => ({ controller: 'traefik.io/ingress-controller', className: flag('providers.kubernetesingress.ingressclass') ?? 'traefik', takesUnclassed: flag('providers.kubernetesingress.ingressclass') === undefined }),
+    published: (flag) => ({ service: flag('providers.kubernetesingress.ingressendpoint.publishedservice'), fixed: flag('providers.kubernetesingress.ingressendpoint.(ip|hostname)') }),
+    redirect: undefined,
+    understands: false,
+    tells: () => undefined,
+  },
+]
+
+const productOf = (reference: string): Product | undefined => products.find(({ image }) => image.test(reference))
 
 interface IngressPodsOptions {
   options: ComponentOptions
@@ -19,7 +62,7 @@ interface IngressPodsOptions {
 }
 
 /**
- * Controllers that somebody has installed: pods of ingress-nginx. The process listens and passes on (runtime/programs/ingress-nginx.ts); what it goes by
+ * Controllers that somebody has installed, as pods. The process listens and passes on (runtime/programs/ingress-*.ts); what it goes by
  * is done here, as long as it runs.
  */
 export class IngressPods {
@@ -46,12 +89,14 @@ export class IngressPods {
   }
 
   private look(machine: RevisionStore<any>, { id, image: reference, type, state, sandboxID }: ContainerRecord): void {
-    if (type !== 'container' || !image.test(reference)) return
+    const product = type === 'container' ? productOf(reference) : undefined
+    if (product === undefined) return
     const known = this.running.get(id)
     if (state === 'running' && known === undefined) {
       const { podNamespace, podName, ip } = machine.get(`sandboxes/${sandboxID}`) as SandboxRecord
       const pod = this.o.get(`pods/${podNamespace}/${podName}`) as Pod | undefined
-      if (pod !== undefined) this.begin(id, pod, ip)
+      const flag = pod === undefined ? undefined : flagsOf(pod, product)
+      if (flag !== undefined && product.isOn(flag)) this.begin(id, this.placeOf(id, pod!, product, flag), ip)
     } else if (state !== 'running' && known !== undefined) {
       known.controller.stop()
       this.o.network.unserve(known.ip, ownPort)
@@ -59,30 +104,30 @@ export class IngressPods {
     }
   }
 
-  private begin(id: string, pod: Pod, ip: string): void {
-    const controller = new IngressController(this.o.options, this.placeOf(id, pod))
+  private begin(id: string, place: IngressPlace, ip: string): void {
+    const controller = new IngressController(this.o.options, place)
     this.running.set(id, { controller, ip })
-    this.o.network.serve(ip, ownPort, ({ path }, reply) => reply({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(routeOf(controller.servers, path)) }))
+    this.o.network.serve(ip, ownPort, ({ path }, reply) => reply({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(routeOf(controller.servers, path, place.redirect)) }))
     controller.start()
   }
 
-  private placeOf(id: string, pod: Pod): IngressPlace {
+  private placeOf(id: string, pod: Pod, product: Product, flag: Flag): IngressPlace {
     const { namespace = '' } = pod.metadata
-    const flag = flagsOf(pod)
-    const published = flag('publish-service')
+    const shown = product.published(flag)
     return {
       target: `ingress-nginx/${id}`,
       account: { namespace, name: pod.spec.serviceAccountName ?? 'default' },
-      controller: flag('controller-class') ?? 'k8s.io/ingress-nginx',
-      className: flag('ingress-class') ?? 'nginx',
-      takesUnclassed: flag('watch-ingress-without-class') === 'true',
+      ...product.answersFor(flag),
+      redirect: product.redirect,
+      understands: product.understands,
+      tells: product.tells,
       writes: 'update',
       addresses: (services) => {
-        const fixed = flag('publish-status-address')
-        if (fixed !== undefined) return fixed.split(',').map(asAddress)
-        if (published === undefined) return this.nodesOf(pod)
-        const [inNamespace = '', name = ''] = published.split('/')
-        return addressesOf(services.get(inNamespace, name))
+        if (shown.service !== undefined) {
+          const [name = '', inNamespace = namespace] = shown.service.split('/').toReversed()
+          return addressesOf(services.get(inNamespace, name))
+        }
+        return shown.fixed?.split(',').map(asAddress) ?? (shown.nodes === true ? this.nodesOf(pod) : [])
       },
     }
   }
@@ -110,12 +155,12 @@ function addressesOf(service: KubeObject | undefined): { ip?: string; hostname?:
 const asAddress = (text: string): { ip?: string; hostname?: string } => (/^[\d.]+$/.test(text) ? { ip: text } : { hostname: text })
 
 /** `--name=value` of its command; a flag alone is true. */
-function flagsOf({ metadata, spec }: Pod): (name: string) => string | undefined {
+function flagsOf({ metadata, spec }: Pod, { image }: Product): Flag {
   const container = spec.containers.find((one) => image.test(one.image ?? ''))
   const words = [...(container?.command ?? []), ...(container?.args ?? [])].map((word) =>
     word.replace('$(POD_NAMESPACE)', metadata.namespace ?? '').replace('$(POD_NAME)', metadata.name))
   return (name) => {
-    const found = words.find((word) => word === `--${name}` || word.startsWith(`--${name}=`))
+    const found = words.find((word) => new RegExp(`^--?${name}(=|$)`, 'i').test(word))
     return found === undefined ? undefined : found.includes('=') ? found.slice(found.indexOf('=') + 1) : 'true'
   }
 }

@@ -1,7 +1,7 @@
 import { semanticEqual } from '../../api/equality.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../../client/client.ts'
-import { Informer, type InitialObjects } from '../../client/informer.ts'
+import { type Change, Informer, type InitialObjects } from '../../client/informer.ts'
 import { EventRecorder } from '../../client/recorder.ts'
 import type { Network } from '../network.ts'
 import type { Peer } from '../policy/rules.ts'
@@ -47,6 +47,12 @@ export interface IngressPlace {
   addresses: (services: { get(namespace: string, name: string): KubeObject | undefined }) => readonly { ip?: string; hostname?: string }[]
   /** How the status is written: the account of one that somebody has installed may only do the one. */
   writes: 'patch' | 'update'
+  /** How it answers who asks for a host without the TLS that it has; undefined: not at all. */
+  redirect: 301 | 308 | undefined
+  /** Whether it knows the annotations of ingress-nginx. */
+  understands: boolean
+  /** The event that it records about a change. */
+  tells: (change: Change<KubeObject>) => { reason: string; message: string } | undefined
 }
 
 /** The one that a cluster came with: it stands beside the nodes, on a machine that no fault reaches. */
@@ -57,6 +63,9 @@ const beside: IngressPlace = {
   takesUnclassed: false,
   addresses: () => [{ ip: ingressAddress.outside }],
   writes: 'patch',
+  redirect: 308,
+  understands: true,
+  tells: ({ type }) => (type === 'delete' ? undefined : { reason: 'Sync', message: 'Scheduled for sync' }),
 }
 
 /** The proxy of that one. */
@@ -102,9 +111,11 @@ export class IngressController {
       else if (task.type === 'status') this.writeStatus()
       else this.client.handle(task)
     })
-    this.ingresses.onChange(({ object, old, type }) => {
+    this.ingresses.onChange((change) => {
+      const { object, old } = change
       if (!this.isOurs(object) && !(old !== undefined && this.isOurs(old))) return
-      if (type !== 'delete') this.recorder.event(object, 'Normal', 'Sync', 'Scheduled for sync')
+      const told = place.tells(change)
+      if (told !== undefined) this.recorder.event(object, 'Normal', told.reason, told.message)
       this.touch()
     })
     for (const informer of [this.classes, this.services, this.slices]) informer.onChange(() => this.touch())
@@ -122,7 +133,9 @@ export class IngressController {
   }
 
   start(): void {
-    for (const informer of [this.classes, this.ingresses, this.services, this.slices]) informer.start()
+    for (const informer of [this.classes, this.services, this.slices]) informer.start()
+    // Whose an Ingress is, its class says.
+    this.classes.whenSynced(() => this.ingresses.start())
     this.services.whenSynced(() => this.writeStatus())
   }
 
@@ -157,7 +170,8 @@ export class IngressController {
     if (this.isStopped) return
     this.nextSyncAt = kernel.now + syncPeriodMs
     const before = this.servers
-    const after = serversOf([...this.ingresses.all()].filter((ingress) => this.isOurs(ingress)), {
+    const own = [...this.ingresses.all()].filter((ingress) => this.isOurs(ingress))
+    const after = serversOf(this.place.understands ? own : own.map(withoutAnnotations), {
       service: (namespace, name) => this.services.get(namespace, name),
       slices: (namespace, name) => this.slices.byIndex('service', `${namespace}/${name}`),
     })
@@ -182,6 +196,8 @@ export class IngressController {
     }
   }
 }
+
+const withoutAnnotations = (ingress: KubeObject): KubeObject => ({ ...ingress, metadata: { ...ingress.metadata, annotations: {} } }) as KubeObject
 
 /** The pods (or addresses) that requests may go to, by name, each once. */
 function backendsOf(servers: ReadonlyMap<string, Server>): ReadonlyMap<string, Backend> {

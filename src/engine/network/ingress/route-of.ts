@@ -2,7 +2,7 @@ import { match, type Server } from './routes.ts'
 
 /** What a proxy is to do with one request: where it goes, or how it is answered at once. */
 export interface Route {
-  status?: 308 | 404 | 503
+  status?: 301 | 308 | 404 | 503
   location?: string
   /** As nginx's log names the Service: 'default-web-80'. */
   upstream?: string
@@ -13,11 +13,11 @@ export interface Route {
 }
 
 /** The answer to the question that is put as a path: /https/host/the/path?query. */
-export function routeOf(servers: ReadonlyMap<string, Server>, question: string): Route {
+export function routeOf(servers: ReadonlyMap<string, Server>, question: string, redirect: 301 | 308 | undefined): Route {
   const [, scheme = '', host = '', path = ''] = /^\/([^/]*)\/([^/]*)(\/.*)$/.exec(question) ?? []
   const found = match(servers, host, path)
   if (found === undefined) return { status: 404 }
-  if (found.server.tls && scheme === 'http') return { status: 308, location: `https://${host}${path}` }
+  if (found.server.tls && scheme === 'http' && redirect !== undefined) return { status: redirect, location: `https://${host}${path}` }
   const { upstream, secure } = found.location
   const name = upstream.service.replace('/', '-')
   if (upstream.backends.length === 0) return { status: 503, upstream: name }

@@ -3,26 +3,16 @@ import type { KubeObject } from '../../api/types.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { formatTime } from '../tools/calendar.ts'
-import { connect, parseUrl, request } from '../tools/http-client.ts'
 import { klog } from './kubernetes/begin.ts'
 import { flagValue } from './kubernetes/components.ts'
 import { ask } from './kubectl.ts'
-import { errorBody } from './nginx-worker.ts'
+import { nginxFront, proxied } from './ingress-proxy.ts'
 import { type Answer, type Aside, cannotListen, endsAfter, listenOn, serve } from './serve.ts'
 
 const MIB = 1024 ** 2
-/** How nginx is configured: proxy-connect-timeout, proxy-read-timeout, proxy-next-upstream-tries. */
-const connectTimeoutMs = 5_000
-const readTimeoutMs = 60_000
-const tries = 3
-/** Requests that may not be done twice are not sent again once they have been sent. */
-const notIdempotent: ReadonlySet<string> = new Set(['POST', 'LOCK', 'PATCH'])
 /** --post-shutdown-grace-period. */
 const goodbyeMs = 10_000
 const healthPort = 10_254
-/** What the controller tells its proxy (src/engine/network/ingress/ingress-pods.ts). */
-const ownPort = 10_246
 
 const line = (p: Process, kind: 'I' | 'W', place: string, text: string): Run<void> =>
   print(p, `${klog(kind, p.machine.now(), place, text).replace('       1 ', '       7 ')}\n`, 2)
@@ -58,59 +48,13 @@ export function* ingressNginx(p: Process): Run<number> {
   yield* line(p, 'I', 'controller.go:228', '"Backend successfully reloaded"')
   yield* line(p, 'I', 'controller.go:240', '"Initial sync, sleeping for 1 second"')
   p.machine.setMemory(p, 75 * MIB)
+  const front = nginxFront('nginx')
   const handle = (r: HttpRequest): HttpResponse | Aside => {
     if (r.port === healthPort) return r.path === '/healthz' ? textResponse(200, 'ok') : textResponse(404, '404 page not found\n')
-    return { aside: (child) => (r.port === webhook ? review(child, r, release) : proxied(child, r, r.port === https)) }
+    return { aside: (child) => (r.port === webhook ? review(child, r, release) : proxied(child, r, r.port === https, front)) }
   }
   return yield* serve(p, { listeners, handle, endsAt: ends })
 }
-
-interface Route {
-  status?: number
-  location?: string
-  upstream?: string
-  path?: string
-  secure?: boolean
-  backends?: { ip: string; port: number }[]
-}
-
-function* proxied(p: Process, r: HttpRequest, secure: boolean): Run<Answer> {
-  const startedAt = p.machine.now()
-  const host = (r.headers['host'] ?? '').replace(/:\d+$/, '')
-  const told = yield* request(p, parseUrl(`http://${p.machine.config.ip()}:${ownPort}/${secure ? 'https' : 'http'}/${host}${r.path}`)!, { method: 'GET', headers: {}, body: '', timeoutMs: 1000, quiet: true })
-  const route: Route = 'error' in told ? { status: 404 } : (jsonOf(told.body) as Route)
-  const passed = route.status === undefined ? yield* pass(p, r, route, { host, secure }) : { response: own(route.status), by: '-' }
-  const { response, by } = passed
-  const shown = route.location === undefined ? response : { ...response, headers: { ...response.headers, location: route.location } }
-  const seconds = ((p.machine.now() - startedAt) / 1000).toFixed(3)
-  const size = shown.body.length
-  const upstream = route.upstream ?? (route.status === 404 ? 'upstream-default-backend' : '')
-  const behind = by === '-' ? '- - - -' : `${by} ${size} ${seconds} ${shown.status}`
-  const log = `${r.source ?? '127.0.0.1'} - - [${formatTime('%d/%b/%Y:%T %z', startedAt)}] "${r.method} ${r.path} HTTP/1.1" ${shown.status} ${size} "${r.headers['referer'] ?? '-'}" "${r.headers['user-agent'] ?? '-'}" ${70 + r.path.length} ${seconds} [${upstream}] [] ${behind} ${p.machine.random(2 ** 48).toString(16).padStart(32, '0')}\n`
-  return { response: shown, log }
-}
-
-/** To one of the backends after another, until one answers or there have been tries enough. */
-function* pass(p: Process, r: HttpRequest, { backends = [], path = '/', secure: inTls = false }: Route, { host, secure }: { host: string; secure: boolean }): Run<{ response: HttpResponse; by: string }> {
-  const first = p.machine.random(backends.length)
-  const source = r.source ?? ''
-  const scheme = secure ? 'https' : 'http'
-  const headers = { ...r.headers, 'x-request-id': p.machine.random(2 ** 48).toString(16).padStart(32, '0'), 'x-real-ip': source, 'x-forwarded-for': source, 'x-forwarded-host': host, 'x-forwarded-port': secure ? '443' : '80', 'x-forwarded-proto': scheme, 'x-scheme': scheme }
-  let isTimeout = false
-  for (let i = 0; i < Math.min(tries, backends.length); i++) {
-    const { ip, port } = backends[(first + i) % backends.length]!
-    const connection = yield* connect(p, ip, port, connectTimeoutMs)
-    isTimeout = 'error' in connection && connection.error === 'timeout'
-    if ('error' in connection) continue
-    const answer = yield* request(p, parseUrl(`${inTls ? 'https' : 'http'}://${ip}:${port}${path}`)!, { method: r.method, headers, body: r.body, timeoutMs: readTimeoutMs })
-    if (!('error' in answer)) return { response: answer, by: `${ip}:${port}` }
-    isTimeout = answer.error === 'timeout'
-    if (notIdempotent.has(r.method)) break
-  }
-  return { response: own(isTimeout ? 504 : 502), by: backends.map(({ ip, port }) => `${ip}:${port}`).join(', ') }
-}
-
-const own = (status: number): HttpResponse => textResponse(status, errorBody(status, 'nginx'), 'text/html')
 
 const plainPath = /^\/[A-Za-z0-9\-._~/]*$/
 
