@@ -1,12 +1,13 @@
-import type { KubeObject } from '../../api/types.ts'
+import type { KubeObject, Node } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, must, type Ending, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import type { Latency } from '../../latency.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { differenceForBalancer, needsCleanup, wantsLoadBalancer, withFinalizer } from './decide.ts'
+import { differenceForBalancer, needsCleanup, takesTraffic, wantsLoadBalancer, withFinalizer } from './decide.ts'
 
 const services = resource('services')
+const nodes = resource('nodes')
 
 /** The cloud that the cluster runs in: it gives each load balancer an address of its own (RFC 5737, TEST-NET-3). */
 const firstAddress = '203.0.113.'
@@ -48,6 +49,19 @@ class ServiceController {
       this.changed.add(keyOf(object))
       this.controller.queue.add(keyOf(object))
     })
+    informers.of<Node>(nodes).onChange(({ type, object, old }) => {
+      const [before, after] = [old !== undefined && takesTraffic(old), type !== 'delete' && takesTraffic(object)]
+      if (before !== after) this.tellOfNodes()
+    })
+  }
+
+  /** Those that are there learn of the nodes that they may send to now (nodeSyncService). */
+  private tellOfNodes(): void {
+    const { recorder, now } = this.controller
+    for (const service of this.all.all()) {
+      const balancer = this.balancers.get(service.metadata.uid)
+      if (balancer !== undefined && balancer.readyAt <= now) recorder.event(service, 'Normal', 'UpdatedLoadBalancer', 'Updated load balancer with new hosts')
+    }
   }
 
   private *sync(key: string): Routine {
