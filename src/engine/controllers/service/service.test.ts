@@ -51,6 +51,9 @@ describe('a Service of type LoadBalancer', () => {
     kubectl(cluster, 'label node node1 node.kubernetes.io/exclude-from-external-load-balancers=')
     cluster.run({ for: '5s' })
     expect(updates()).toEqual(['service-controller Normal UpdatedLoadBalancer: Updated load balancer with new hosts'])
+    kubectl(cluster, 'label node --all --overwrite node.kubernetes.io/exclude-from-external-load-balancers=')
+    cluster.run({ for: '5s' })
+    expect(eventsOf(cluster).at(-1)).toBe('service-controller Warning UnAvailableLoadBalancer: There are no available nodes for LoadBalancer')
   })
 
   it('gets one from the cloud, which tells of it', () => {

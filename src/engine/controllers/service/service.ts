@@ -29,6 +29,7 @@ interface Balancer {
 
 class ServiceController {
   private readonly all: Informer<KubeObject>
+  private readonly nodes: Informer<Node>
   private readonly controller: Controller
   private readonly latency: Latency
   /** What there is in the cloud, by the uid of the Service. */
@@ -49,7 +50,8 @@ class ServiceController {
       this.changed.add(keyOf(object))
       this.controller.queue.add(keyOf(object))
     })
-    informers.of<Node>(nodes).onChange(({ type, object, old }) => {
+    this.nodes = informers.of<Node>(nodes)
+    this.nodes.onChange(({ type, object, old }) => {
       const [before, after] = [old !== undefined && takesTraffic(old), type !== 'delete' && takesTraffic(object)]
       if (before !== after) this.tellOfNodes()
     })
@@ -60,8 +62,16 @@ class ServiceController {
     const { recorder, now } = this.controller
     for (const service of this.all.all()) {
       const balancer = this.balancers.get(service.metadata.uid)
-      if (balancer !== undefined && balancer.readyAt <= now) recorder.event(service, 'Normal', 'UpdatedLoadBalancer', 'Updated load balancer with new hosts')
+      if (balancer === undefined || balancer.readyAt > now || this.hasNoNodes(service)) continue
+      recorder.event(service, 'Normal', 'UpdatedLoadBalancer', 'Updated load balancer with new hosts')
     }
+  }
+
+  /** Says so when nobody would answer. */
+  private hasNoNodes(service: KubeObject): boolean {
+    for (const node of this.nodes.all()) if (takesTraffic(node)) return false
+    this.controller.recorder.event(service, 'Warning', 'UnAvailableLoadBalancer', 'There are no available nodes for LoadBalancer')
+    return true
   }
 
   private *sync(key: string): Routine {
@@ -76,6 +86,7 @@ class ServiceController {
     const { uid } = service.metadata
     if (this.changed.delete(key)) {
       recorder.event(service, 'Normal', 'EnsuringLoadBalancer', 'Ensuring load balancer')
+      this.hasNoNodes(service)
       const finalizers = withFinalizer(service, true)
       if (finalizers !== undefined) yield* this.patch(service, { metadata: { finalizers } })
       if (!this.balancers.has(uid)) this.balancers.set(uid, { address: this.freeAddress(service), readyAt: now + this.latency.of('makeLoadBalancer') })
