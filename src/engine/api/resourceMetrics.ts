@@ -82,8 +82,11 @@ function usageOf(window: Window | undefined): Usage | undefined {
   return { cpuNanos: Math.round(((last.cpuMs - from.cpuMs) / windowMs) * 1e9), memoryBytes: last.memoryBytes, at: last.at, windowMs }
 }
 
+/** A control group counts whole pages. */
+const pageBytes = 4096
+
 function asList(cpuNanos: number, memoryBytes: number): Record<string, string> {
-  return { cpu: newScaledQuantity(Math.max(0, cpuNanos), -9, 'DecimalSI').text, memory: newQuantity(Math.round(memoryBytes), 'BinarySI').text }
+  return { cpu: newScaledQuantity(Math.max(0, cpuNanos), -9, 'DecimalSI').text, memory: newQuantity(Math.round(memoryBytes / pageBytes) * pageBytes, 'BinarySI').text }
 }
 
 function metricsObject(kind: string, { metadata: { name, namespace, labels } }: KubeObject, { at, windowMs }: Pick<Usage, 'at' | 'windowMs'>, more: object): KubeObject {

@@ -269,6 +269,8 @@ class PersistentVolumes {
     const { persistentVolumeReclaimPolicy: policy } = volume['spec']
     if (policy === 'Recycle') return yield* this.recycle(released)
     if (policy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined) return
+    // Whoever drives it may, and does so only with what it has made itself (findDeletablePlugin).
+    if (volume['spec'].csi !== undefined && !wasProvisioned(volume)) return
     const why = undeletable(volume)
     if (why !== undefined) return yield* this.fail(released, 'VolumeFailedDelete', why)
     yield* must({ verb: 'delete', info: volumes, name: volume.metadata.name, body: {}, tolerate: [404] })
