@@ -229,7 +229,7 @@ function arrange(
   return mergeSorted(byOrder(others, inLive.rank), sorted, inLive.rank)
 }
 
-/** Where the items of a list stand, by their keys; the last of equal ones counts. */
+/** Where the items of a list stand, by their keys; the first of equal ones counts. */
 class Places {
   private readonly key: string
   private readonly keys: unknown[]
@@ -242,8 +242,8 @@ class Places {
 
   readonly rank = (item: unknown): number | undefined => {
     const wanted = keyOf(item, this.key)
-    if (this.keys.length > fewItems) return (this.map ??= new Map(this.keys.map((key, i) => [key, i]))).get(wanted)
-    const place = this.keys.lastIndexOf(wanted)
+    if (this.keys.length > fewItems) return (this.map ??= firstPlaces(this.keys)).get(wanted)
+    const place = this.keys.indexOf(wanted)
     return place < 0 ? undefined : place
   }
 
@@ -257,6 +257,12 @@ class Places {
     }
     return true
   }
+}
+
+function firstPlaces(keys: readonly unknown[]): Map<unknown, number> {
+  const places = new Map<unknown, number>()
+  for (let i = keys.length - 1; i >= 0; i--) places.set(keys[i], i)
+  return places
 }
 
 /** A search through so few is faster than an index of them. */
@@ -312,10 +318,10 @@ function mergeMapLists(
   }
   const kept = [...before]
   const keys = kept.map((item) => item[key])
-  const places = keys.length > fewItems ? new Map(keys.map((value, i) => [value, i])) : undefined
+  const places = keys.length > fewItems ? firstPlaces(keys) : undefined
   for (const item of additions) {
     const wanted = keyOf(item, key)
-    const place = places === undefined ? keys.lastIndexOf(wanted) : (places.get(wanted) ?? -1)
+    const place = places === undefined ? keys.indexOf(wanted) : (places.get(wanted) ?? -1)
     if (place >= 0) kept[place] = mergeMaps(kept[place]!, item, type, options)
     else {
       places?.set(wanted, kept.length)
