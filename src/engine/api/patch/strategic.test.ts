@@ -51,6 +51,11 @@ describe('a strategic merge patch', () => {
     })
   })
 
+  it('has nothing to delete from what is not there', () => {
+    expect(specPatch({ hostname: 'h' }, { volumes: [{ $patch: 'delete', name: 'v' }, { name: 'w' }], nodeSelector: { $patch: 'delete' } })).toEqual({ hostname: 'h', volumes: [{ name: 'w' }] })
+    expect(specPatch(containers, { containers: [{ name: 'b', ports: [{ $patch: 'delete', containerPort: 80 }] }] })).toEqual({ containers: [a, { ...b, ports: [] }] })
+  })
+
   it('replaces by $patch: replace', () => {
     const c = { name: 'c', image: 'c' }
     expect(specPatch(containers, { containers: [c, { $patch: 'replace' }] })).toEqual({ containers: [c] })

@@ -59,7 +59,8 @@ function mergeKey(
     if (options.ignoreUnmatchedNulls) return
   }
   if (!Object.hasOwn(out, key)) {
-    if (!deletes) out[key] = options.parallelLists ? withoutDirectives(value) : value
+    const taken = options.parallelLists ? withoutDirectives(value, true) : value
+    if (!deletes && taken !== undefined) out[key] = taken
     return
   }
   const before = out[key]
@@ -80,16 +81,22 @@ function wholeMap(patch: Json): Json {
   throw new PatchFailure(`unknown patch type: ${goFormat(what)} in map: ${goFormat(patch)}`)
 }
 
-/** New parts of an object take no directives and no nulls with them. */
-function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDirectives)
+/**
+ * New parts of an object take no directives and no nulls with them. `wholly`: nor what a directive is about, which there is nothing of (removeDirectives);
+ * in a new item of a list upstream leaves that as it is.
+ */
+function withoutDirectives(value: unknown, wholly = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutDirectives(item, wholly)).filter((item) => item !== undefined)
   if (!isMap(value)) return value
+  if (wholly && Object.hasOwn(value, directive)) return undefined
   const out: Json = {}
   for (const key of Object.keys(value)) {
     refuseProto(key)
     const isDirective =
       key === directive || key === retainKeys || key.startsWith(deletePrefix) || key.startsWith(orderPrefix)
-    if (!isDirective && value[key] !== null) out[key] = withoutDirectives(value[key])
+    if (isDirective || value[key] === null) continue
+    const taken = withoutDirectives(value[key], wholly)
+    if (taken !== undefined) out[key] = taken
   }
   return out
 }

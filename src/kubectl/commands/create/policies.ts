@@ -113,6 +113,7 @@ function labelSelectorOf(text: string): LabelSelector {
   const matchExpressions: { key: string; operator: string; values?: string[] }[] = []
   for (const { key, operator, values } of parsed.requirements) {
     if (operator === '=' || operator === '==') matchLabels[key] = values[0]!
+    else if (operator === 'gt' || operator === 'lt') throw new CommandError(`"${operator}" isn't supported in label selectors`)
     else if (operators[operator] === undefined) throw new CommandError(`"${operator}" is not a valid label selector operator`)
     else matchExpressions.push({ key, operator: operators[operator], ...(values.length > 0 ? { values: values.toSorted() } : {}) })
   }
