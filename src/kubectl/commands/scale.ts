@@ -100,14 +100,14 @@ function* scaleOne(session: Session, { resource, namespace, name }: Target, dryR
     }
   }
   const timeout = flags.duration('timeout')
-  if (timeout > 0 && dryRun === 'none') yield* waitForReplicas(session, path, replicas, session.input.now() + timeout)
+  if (timeout > 0 && dryRun === 'none') yield* waitForReplicas(session, { path, name }, replicas, session.input.now() + timeout)
 }
 
-function* waitForReplicas(session: Session, path: string, wanted: number, deadline: number): Task<void> {
+function* waitForReplicas(session: Session, { path, name }: { path: string; name: string }, wanted: number, deadline: number): Task<void> {
   for (;;) {
     const { spec, status } = (yield* send(session, { verb: 'get', path })).body as KubeObject
     if (spec?.replicas !== wanted || status?.replicas === wanted) return
-    if (session.input.now() >= deadline) throw new CommandError('timed out waiting for the condition')
+    if (session.input.now() >= deadline) throw new CommandError(`timed out waiting for "${name}" to be synced`)
     yield* sleep(1000)
   }
 }

@@ -79,5 +79,5 @@ function* printObjects(session: Session, revisions: readonly Revision[], wanted:
   const print = printerFor(session, '')
   const chosen = wanted > 0 ? revisions.filter(({ number }) => number === wanted) : revisions
   if (chosen.length === 0 && wanted > 0) throw new CommandError('unable to find the specified revision')
-  for (const { source } of chosen) yield* out(print(source))
+  for (const { object } of chosen) yield* out(print(object))
 }
