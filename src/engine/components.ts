@@ -191,7 +191,16 @@ export class Components {
     if (why === 'refused') return reply({ error: 'refused' })
     if (why !== undefined) return
     const { kernel, settings } = this.options
-    reply(kubeletAnswer(request, { usage: () => this.kubelets.get(name)!.usage(), now: () => kernel.now, judge: (token, subresource) => this.judgeBearer(token, name, subresource), isSelfSigned: settings.kubeadm === true }))
+    const kubelet = this.kubelets.get(name)!
+    reply(kubeletAnswer(request, {
+      usage: () => kubelet.usage(),
+      pods: () => kubelet.boundPods(),
+      node: () => kubelet.figures(),
+      configuration: settings.kubelet ?? {},
+      now: () => kernel.now,
+      judge: (token, subresource) => this.judgeBearer(token, name, subresource),
+      isSelfSigned: settings.kubeadm === true,
+    }))
   }
 
   private judgeBearer(token: string, node: string, subresource: string): { allowed: boolean; refusal: string } | undefined {

@@ -18,8 +18,8 @@ export const resolutionMs = 15_000
 /** A container that is younger than that shows nothing yet. */
 const freshMs = 10_000
 /** What kubelet, runtime and system take for themselves, in milli-CPU and bytes. */
-const systemCpuMillis = 60
-const systemMemoryBytes = 600 * 1024 * 1024
+export const systemCpuMillis = 60
+export const systemMemoryBytes = 600 * 1024 * 1024
 
 /** What a metrics-server remembers of the kubelets that it asks, and the metrics.k8s.io/v1beta1 objects that come of it (kubernetes-sigs/metrics-server pkg/storage). */
 export class ResourceMetrics {

@@ -11,6 +11,8 @@ export interface HttpRequest {
   source?: string
   /** Asked under https: who listens there must speak TLS. */
   secure?: boolean
+  /** Of TLS: the name in the certificate that the client has shown. */
+  clientCertificate?: string
   /** A routine that nobody watches for its own sake. */
   quiet?: boolean
 }
