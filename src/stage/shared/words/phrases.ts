@@ -1,6 +1,8 @@
 /** Characters that are words by themselves: what stands beside them is another. */
 const words = new Set('的了着过把被在与和于就都也不没从到向由对为是有个次秒后前中内里上下时会要能可这那它其每各将再又才只还并且或而但若如因所以按用给让使令等及至比当则即已未仅先最更约共第')
 const han = /^\p{Script=Han}+$/u
+/** To make one takes longer than to ask it. */
+const segmenter = new Intl.Segmenter('zh', { granularity: 'word' })
 
 /**
  * A Chinese text in pieces between which a line may end, beside the spaces and commas in them. Left to themselves, browsers end it
@@ -13,7 +15,7 @@ export function phrasesOf(text: string): string[] {
   /** The word before, as far as it is Chinese, and whether a character that is left over goes to it, whatever it is. */
   let before = ''
   let open = false
-  for (const { segment } of new Intl.Segmenter('zh', { granularity: 'word' }).segment(text)) {
+  for (const { segment } of segmenter.segment(text)) {
     const isHan = han.test(segment)
     const leftOver = isHan && segment.length === 1 && !words.has(segment)
     const joined: boolean = open || (leftOver && !words.has(before))
