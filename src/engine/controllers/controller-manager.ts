@@ -15,6 +15,7 @@ import { startExternalResizer, startVolumeExpand } from './expand/expand.ts'
 import { startGarbageCollector } from './garbagecollector/garbagecollector.ts'
 import { startJobs } from './job/job.ts'
 import { startNamespaces } from './namespace/namespace.ts'
+import { startNodeAllotments } from './node/allotments.ts'
 import { startNodeController } from './node/node.ts'
 import { startPersistentVolumes } from './persistentvolume/persistentvolume.ts'
 import { startHorizontalPodAutoscalers } from './podautoscaler/horizontal.ts'
@@ -62,6 +63,7 @@ export class ControllerManager {
     startEndpointSliceMirroring(options, this.informers)
     startNamespaces(options, this.informers)
     startNodeController(options, this.informers)
+    startNodeAllotments(options, this.informers)
     startPodGarbageCollector(options, this.informers)
     startClusterRoleAggregation(options, this.informers)
     startAdmissionPolicyStatus(options, this.informers)

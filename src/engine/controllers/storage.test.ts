@@ -37,11 +37,12 @@ test('a claim in use stays until its pod has gone; its volume goes with it', () 
 })
 
 test.each([
-  ['Retain', '/tmp/shelf', 'Released', []],
-  ['Delete', '/data/shelf', 'Failed', ['VolumeFailedDelete: host_path deleter only supports /tmp/.+ but received provided /data/shelf']],
-])('a volume with policy %s at %s ends as %s', (persistentVolumeReclaimPolicy, path, phase, told) => {
+  ['Retain', { hostPath: { path: '/tmp/shelf' } }, 'Released', []],
+  ['Delete', { csi: { driver: 'disk.example.com', volumeHandle: 'd1' } }, 'Released', []],
+  ['Delete', { hostPath: { path: '/data/shelf' } }, 'Failed', ['VolumeFailedDelete: host_path deleter only supports /tmp/.+ but received provided /data/shelf']],
+])('a volume with policy %s at %j ends as %s', (persistentVolumeReclaimPolicy, source, phase, told) => {
   const cluster = createCluster({ seed: 1 })
-  create(cluster, 'v1', 'PersistentVolume', 'shelf', { spec: { capacity: { storage: '2Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy, storageClassName: '', hostPath: { path } } })
+  create(cluster, 'v1', 'PersistentVolume', 'shelf', { spec: { capacity: { storage: '2Gi' }, accessModes: ['ReadWriteOnce'], persistentVolumeReclaimPolicy, storageClassName: '', ...source } })
   create(cluster, 'v1', 'PersistentVolumeClaim', 'data', { spec: { ...request, storageClassName: '' } })
   cluster.run({ for: '5s' })
   expect(get(cluster, 'PersistentVolume', 'shelf')?.['status'].phase).toBe('Bound')

@@ -39,6 +39,8 @@ describe('a node takes a pod only when', () => {
     ['it does so', pod({ tolerations: [{ operator: 'Exists' }] }), tainted('NoExecute'), [], undefined],
     ['what keeps only the scheduler away', pod({}), tainted('NoSchedule'), [], undefined],
     ['it is a static pod', { ...pod({}), metadata: { name: 'p', annotations: { 'kubernetes.io/config.source': 'file' } } } as never, tainted('NoExecute'), [], undefined],
+    ['its label names its system', { ...pod({}), metadata: { name: 'p', labels: { 'kubernetes.io/os': 'windows' } } } as never, node({}), [], { reason: 'PodOSSelectorNodeLabelDoesNotMatch', message: "Failed to admit pod as the `kubernetes.io/os` label doesn't match node label" }],
+    ['it is the node that it selects by its system', pod({ nodeSelector: { 'kubernetes.io/os': 'windows' } }), node({ 'kubernetes.io/os': 'linux' }), [], wrongNode],
     ['it is of its system', pod({ os: { name: 'windows' } }), node({}), [], { reason: 'PodOSNotSupported', message: "Failed to admit pod as the OS field doesn't match node OS" }],
   ])('%s', (_what, wanted, at, others, expected) => {
     expect(rejectPod(wanted, at, others, [])).toEqual(expected)
@@ -83,10 +85,11 @@ describe('a node under pressure takes a pod only when it does little harm', () =
     ['burstable', something, ['MemoryPressure'], undefined],
     ['best effort that tolerates it', bearing({ key: 'node.kubernetes.io/memory-pressure', operator: 'Exists' }), ['MemoryPressure'], undefined],
     ['best effort that tolerates everything', bearing({ operator: 'Exists' }), ['MemoryPressure'], undefined],
+    ['best effort that tolerates another value of it', bearing({ key: 'node.kubernetes.io/memory-pressure', value: 'x' }), ['MemoryPressure'], refused('MemoryPressure')],
     ['best effort that tolerates something else', bearing({ key: 'other', operator: 'Exists' }), ['MemoryPressure'], refused('MemoryPressure')],
     ['burstable, short of disk', something, ['DiskPressure'], refused('DiskPressure')],
     ['critical, short of disk', { ...nothing, priority: 2_000_000_000 }, ['DiskPressure'], undefined],
-    ['burstable, short of both', something, ['MemoryPressure', 'DiskPressure'], refused('MemoryPressure, DiskPressure')],
+    ['burstable, short of both', something, ['MemoryPressure', 'DiskPressure'], refused('MemoryPressure DiskPressure')],
   ])('%s', (_what, spec, pressures, expected) => {
     expect(rejectPod(pod(spec), node({}), [], pressures)).toEqual(expected)
   })

@@ -1,9 +1,9 @@
 import { affinityHolds, requiredNodeAffinity } from '../api/nodeSelector.ts'
 import { collide, hostPortsOf } from '../api/hostPorts.ts'
-import { firstUntolerated } from '../api/tolerations.ts'
+import { firstUntolerated, isTolerated } from '../api/tolerations.ts'
 import { podRequests } from '../api/podResources.ts'
 import { addLists, quantity } from '../api/quantity.ts'
-import type { Node, Pod } from '../api/types.ts'
+import type { Node, Pod, Taint } from '../api/types.ts'
 import { isCritical } from './critical.ts'
 import { forbiddenSysctl } from './kuberuntime/sysctls.ts'
 import { isStaticPod } from './static-pods/manifest.ts'
@@ -37,13 +37,12 @@ function underPressure(pod: Pod, pressures: readonly PressureCondition[]): Rejec
   if (pressures.length === 0 || isCritical(pod)) return undefined
   if (pressures.length === 1 && pressures[0] === 'MemoryPressure') {
     if (qosClass(pod.spec) !== 'BestEffort') return undefined
-    const tolerated = pod.spec.tolerations?.some((t) => (t.key === memoryPressureTaint || (!t.key && t.operator === 'Exists')) && (!t.effect || t.effect === 'NoSchedule'))
-    if (tolerated === true) return undefined
+    if (isTolerated(pod.spec.tolerations, memoryPressureTaint)) return undefined
   }
-  return { reason: 'Evicted', message: `The node had condition: [${pressures.join(', ')}]. ` }
+  return { reason: 'Evicted', message: `The node had condition: [${pressures.join(' ')}]. ` }
 }
 
-const memoryPressureTaint = 'node.kubernetes.io/memory-pressure'
+const memoryPressureTaint: Taint = { key: 'node.kubernetes.io/memory-pressure', effect: 'NoSchedule' }
 
 /** The reason that may be gone when the node is read anew: its labels may have changed since. */
 export const wrongNodeReason = 'NodeAffinity'
@@ -54,8 +53,9 @@ function wrongNode(pod: Pod, node: Node): Rejection | undefined {
   return fits ? undefined : { reason: wrongNodeReason, message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector" }
 }
 
-function otherSystem({ spec }: Pod): Rejection | undefined {
-  const wanted = spec.nodeSelector?.['kubernetes.io/os']
+/** It is the pod's label that counts here; a selector of nodes is seen to like every other. */
+function otherSystem({ metadata, spec }: Pod): Rejection | undefined {
+  const wanted = metadata.labels?.['kubernetes.io/os']
   if (wanted !== undefined && wanted !== 'linux') {
     return { reason: 'PodOSSelectorNodeLabelDoesNotMatch', message: 'Failed to admit pod as the `kubernetes.io/os` label doesn\'t match node label' }
   }

@@ -49,8 +49,8 @@ export class PodSync implements PodSyncer {
   private readonly backoff = new Backoff()
   /** `<pod uid>/<container>` -> why its last start failed (reason_cache.go). */
   private readonly reasons = new Map<string, StartFailure>()
-  /** Pods whose deadline will wake them. */
-  private readonly deadlines = new Set<string>()
+  /** Pods whose deadline will wake them, and when; it may be brought forward. */
+  private readonly deadlines = new Map<string, number>()
 
   constructor(context: KubeletContext, parts: PodSyncParts) {
     this.context = context
@@ -133,8 +133,8 @@ export class PodSync implements PodSyncer {
   private watchDeadline(pod: Pod, status: PodStatus): void {
     const deadline = deadlineOf(pod, status)
     const { uid } = pod.metadata
-    if (deadline === undefined || this.deadlines.has(uid)) return
-    this.deadlines.add(uid)
+    if (deadline === undefined || this.deadlines.get(uid) === deadline) return
+    this.deadlines.set(uid, deadline)
     this.context.client.later(deadline - this.context.kernel.now, () => this.wakeUp(uid))
   }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isPodAddress, podCIDRof } from './ipam.ts'
+import { podCIDRof } from '../api/podRanges.ts'
+import { isPodAddress } from './ipam.ts'
 
 test.each([
   [0, '10.244.1.0/24'],

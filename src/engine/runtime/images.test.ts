@@ -23,6 +23,9 @@ describe('references', () => {
     ['Bad Image', 'invalid reference format: repository name (library/Bad Image) must be lowercase'],
     ['', 'invalid reference format'],
     ['nginx@sha256:abc', 'invalid reference format'],
+    [`nginx@sha256:${'a'.repeat(40)}`, 'invalid checksum digest length'],
+    [`nginx@sha256:${'A'.repeat(64)}`, 'invalid checksum digest format'],
+    [`nginx@md5:${'a'.repeat(32)}`, 'unsupported digest algorithm'],
     ['a'.repeat(64), `invalid repository name (${'a'.repeat(64)}), cannot specify 64-byte hexadecimal strings`],
   ])('%s is none', (text, error) => {
     expect(normalizeReference(text)).toEqual({ error })

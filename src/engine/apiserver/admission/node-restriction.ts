@@ -1,11 +1,11 @@
 import { semanticEqual } from '../../api/equality.ts'
 import { goQuote } from '../../api/field.ts'
 import { configMirror, isMirrorPod } from '../../api/machine.ts'
+import { referenceOf } from '../../api/objectReferences.ts'
 import { collectionOf } from '../../api/resources.ts'
 import { forbidden } from '../../api/status.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { nodeOf } from '../authorization/attributes.ts'
-import { references } from './pods.ts'
 import type { AdmissionContext, Attributes, MutatingPlugin, Refusal, ValidatingPlugin } from './plugin.ts'
 
 /**
@@ -73,7 +73,7 @@ function ofMirrorPod(pod: Pod, node: string, context: AdmissionContext): string 
   if (owner.blockOwnerDeletion === true) return `node "${node}" must not set blockOwnerDeletion on an owner reference`
   const uid = context.get('nodes', undefined, node)?.metadata.uid
   if (owner.uid !== uid) return `node ${node} UID mismatch: expected ${owner.uid} got ${uid}`
-  const named = pod.spec.serviceAccountName ? 'a service account' : references(pod)
+  const named = referenceOf(pod)
   return named === undefined ? undefined : `node "${node}" can not create pods that reference ${named}`
 }
 

@@ -1,9 +1,10 @@
 import { extended } from '../../api/extended.ts'
 import { isMirrorPod } from '../../api/machine.ts'
+import { namesSecret, projectionsOf } from '../../api/objectReferences.ts'
 import { forbidden, notFound } from '../../api/status.ts'
 import { findResource } from '../../api/resources.ts'
 import type { Container, KubeObject, Pod, Volume } from '../../api/types.ts'
-import { isPodCreation, projectionsOf, references, variablesOf } from './pods.ts'
+import { isPodCreation, variablesOf } from './pods.ts'
 import type { AdmissionContext, MutatingPlugin } from './plugin.ts'
 
 const serviceAccounts = findResource('', 'v1', 'serviceaccounts')!
@@ -45,7 +46,7 @@ export const serviceAccount: MutatingPlugin = {
 /** What a mirror pod must not name. */
 function namedByMirror(pod: Pod): string | undefined {
   if (pod.spec.serviceAccountName) return 'a mirror pod may not reference service accounts'
-  if (references(pod) === 'secrets') return 'a mirror pod may not reference secrets'
+  if (namesSecret(pod)) return 'a mirror pod may not reference secrets'
   const hasToken = projectionsOf(pod).some(({ serviceAccountToken }) => serviceAccountToken !== undefined)
   return hasToken ? 'a mirror pod may not use ServiceAccountToken volume projections' : undefined
 }

@@ -10,7 +10,7 @@ import { conditionOf, isFinished } from '../job/decide.ts'
 import { jobs } from '../job/job.ts'
 import { controllerOf } from '../common/owner.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { dueTime, manyMissed, nextCheckMs, parseSchedule, type Schedule } from './schedule.ts'
+import { dueTime, manyMissed, nextCheckMs, parseSchedule, timeIn, type Schedule } from './schedule.ts'
 
 const cronJobs = resource('cronjobs', 'batch')
 
@@ -35,9 +35,10 @@ function isRescheduled({ spec: next }: KubeObject, { spec: old }: KubeObject): b
   return next.schedule !== old.schedule || next.timeZone !== old.timeZone
 }
 
-function untilNext({ spec: { schedule: text, timeZone } }: KubeObject, now: number): number | undefined {
+function untilNext(cronJob: KubeObject, now: number): number | undefined {
+  const { schedule: text, timeZone } = cronJob['spec']
   const schedule = parseSchedule(text, timeZone)
-  return 'error' in schedule ? undefined : nextCheckMs(schedule, now)
+  return 'error' in schedule ? undefined : nextCheckMs(cronJob, schedule, now)
 }
 
 function* sync(key: string, all: Informer<KubeObject>, made: Informer<KubeObject>, controller: Controller): Routine {
@@ -172,7 +173,7 @@ class Look {
       this.event('Warning', 'TooManyMissedTimes', `too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew`)
     }
     if (due.at !== undefined) yield* this.startAt(due.at, now)
-    return again(schedule, now)
+    return this.again(schedule, now)
   }
 
   private *startAt(at: number, now: number): Routine<void> {
@@ -213,7 +214,7 @@ class Look {
         name: this.jobName(at),
         namespace,
         ...(labels === undefined ? {} : { labels }),
-        annotations: { ...annotations, 'batch.kubernetes.io/cronjob-scheduled-timestamp': formatTime(at) },
+        annotations: { ...annotations, 'batch.kubernetes.io/cronjob-scheduled-timestamp': timeIn(cronJob['spec'].timeZone ?? 'UTC', at) },
         ownerReferences: [controllerReference(cronJob)],
       },
       spec,
@@ -239,16 +240,17 @@ class Look {
     throw refused
   }
 
+  /** With the time that it has just been started at, if it has. */
+  private again(schedule: Schedule, now: number): Reconciliation {
+    const requeueAfterMs = nextCheckMs({ ...this.cronJob, status: this.status }, schedule, now)
+    return requeueAfterMs === undefined ? {} : { requeueAfterMs }
+  }
+
   *writeStatus(): Routine<void> {
     if (this.status === this.before) return
     const { namespace, name } = this.cronJob.metadata
     yield* must({ verb: 'update', info: cronJobs, subresource: 'status', namespace, name, body: { ...this.cronJob, status: this.status } })
   }
-}
-
-function again(schedule: Schedule, now: number): Reconciliation {
-  const requeueAfterMs = nextCheckMs(schedule, now)
-  return requeueAfterMs === undefined ? {} : { requeueAfterMs }
 }
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']

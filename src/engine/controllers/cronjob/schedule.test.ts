@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { formatTime, parseTime } from '../../api/time.ts'
 import { object } from '../testing/objects.ts'
-import { dueTime, manyMissed, nextCheckMs, parseSchedule, type Schedule } from './schedule.ts'
+import { dueTime, manyMissed, nextCheckMs, parseSchedule, timeIn, type Schedule } from './schedule.ts'
 
 const at = (text: string): number => parseTime(`2026-01-05T${text}Z`)!
 const schedule = (text: string, zone?: string): Schedule => {
@@ -15,6 +15,9 @@ test.each([
   ['*/15 9-17 * * 1-5', undefined, '17:46:00', '2026-01-06T09:00:00Z'],
   ['0 3 * * *', 'Asia/Shanghai', '09:00:00', '2026-01-05T19:00:00Z'],
   ['@hourly', undefined, '09:00:00', '2026-01-05T10:00:00Z'],
+  ['5/15 * * * *', undefined, '09:06:00', '2026-01-05T09:20:00Z'],
+  ['10,,40 * * * *', undefined, '09:11:00', '2026-01-05T09:40:00Z'],
+  ['@every 0.5h', undefined, '09:00:00', '2026-01-05T09:30:00Z'],
   ['@every 1m30s', undefined, '09:00:00', '2026-01-05T09:01:30Z'],
 ])('%s (%s) after %s is %s', (text, zone, after, wanted) => {
   expect(formatTime(schedule(text, zone).after(at(after))!)).toBe(wanted)
@@ -27,12 +30,23 @@ test('what is no schedule says so', () => {
 const cronJob = (spec: object, status: object = {}) => object('CronJob', 'tick', spec, { status, metadata: { creationTimestamp: formatTime(at('09:00:10')) } })
 const dues: [name: string, spec: object, status: object, now: string, due: string | undefined, missed: number][] = [
   ['nothing yet', {}, {}, '09:00:40', undefined, 0],
-  ['the first', {}, {}, '09:01:00', '09:01:00', 1],
+  ['the first', {}, {}, '09:01:00', '09:01:00', 0],
   ['only the last of several', {}, { lastScheduleTime: formatTime(at('09:01:00')) }, '09:05:30', '09:05:00', 4],
   ['too late ones are not looked for', { startingDeadlineSeconds: 20 }, {}, '09:05:30', undefined, 0],
 ]
 test.each(dues)('due: %s', (_name, spec, status, now, due, missed) => {
-  expect(dueTime(cronJob(spec, status), schedule('* * * * *'), at(now))).toEqual({ at: due === undefined ? undefined : at(due), missed })
+  expect(dueTime(cronJob(spec, status), schedule('* * * * *'), at(now))).toMatchObject({ at: due === undefined ? undefined : at(due), missed })
+})
+
+// 2026-01-05 is a Monday.
+const day = 86_400_000
+test.each([
+  ['on Sunday, the last time of Friday is not found', 4 * day, '06:30:00', 6 * day, '12:00:00', undefined, 13],
+  ['on Monday again, that of Monday is', 4 * day, '06:30:00', 7 * day, '07:00:00', 7 * day + at('06:30:00'), 18],
+  ['on Friday evening, that of Friday is', 4 * day, '06:30:00', 4 * day, '15:00:00', 4 * day + at('14:30:00'), 2],
+])('times that are not equally far apart: %s', (_name, lastDay, last, nowDay, now, due, missed) => {
+  const given = cronJob({}, { lastScheduleTime: formatTime(lastDay + at(last)) })
+  expect(dueTime(given, schedule('30 6-14/4 * * 1-5'), nowDay + at(now))).toMatchObject({ at: due, missed })
 })
 
 test('away for a day, one is started for the most recent time', () => {
@@ -42,5 +56,17 @@ test('away for a day, one is started for the most recent time', () => {
 })
 
 test('the next look is a moment after the next time', () => {
-  expect(nextCheckMs(schedule('* * * * *'), at('09:00:30'))).toBe(30_100)
+  expect(nextCheckMs(cronJob({}), schedule('* * * * *'), at('09:00:30'))).toBe(30_100)
+})
+
+test('what is done so often is counted from the last time, whenever somebody looks', () => {
+  expect(nextCheckMs(cronJob({}, { lastScheduleTime: formatTime(at('09:00:10')) }), schedule('@every 1h'), at('09:40:00'))).toBe(20 * 60_000 + 10_100)
+})
+
+test.each([
+  ['UTC', '2026-01-05T09:00:00Z'],
+  ['America/New_York', '2026-01-05T04:00:00-05:00'],
+  ['Asia/Kolkata', '2026-01-05T14:30:00+05:30'],
+])('a moment as %s has it', (zone, text) => {
+  expect(timeIn(zone, at('09:00:00'))).toBe(text)
 })

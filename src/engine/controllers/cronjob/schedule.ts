@@ -1,5 +1,5 @@
-import { Cron } from 'croner'
-import { formatTime } from '../../api/time.ts'
+import { Cron, CronDate } from 'croner'
+import { formatTime, msFromCivil, parseDuration } from '../../api/time.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { timeOf } from '../common/pods.ts'
 
@@ -20,10 +20,13 @@ export function parseSchedule(text: string, timeZone = 'UTC'): Schedule | { erro
 }
 
 function parse(text: string, timeZone: string): Schedule | { error: string } {
-  const every = /^@every (?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text)
-  if (every !== null) return everySoOften(every)
+  if (text.startsWith('@every ')) {
+    const ms = parseDuration(text.slice('@every '.length))
+    return ms === undefined ? { error: `failed to parse duration ${text}` } : everySoOften(ms)
+  }
   try {
-    const cron = new Cron(text, { timezone: timeZone, mode: 'auto', paused: true })
+    // As robfig/cron reads it: `5/15` is `5-59/15`, and nothing between two commas is nothing.
+    const cron = new Cron(text.replace(/,{2,}/g, ','), { timezone: timeZone, mode: 'auto', paused: true, sloppyRanges: true })
     return { after: (ms) => cron.nextRun(formatTime(ms))?.getTime() }
   } catch (error) {
     // The library throws what it cannot read; for us that is an answer.
@@ -31,50 +34,59 @@ function parse(text: string, timeZone: string): Schedule | { error: string } {
   }
 }
 
-function everySoOften([, hours = '0', minutes = '0', seconds = '0']: RegExpExecArray): Schedule {
-  const period = Math.max(1, Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000
-  return { after: (ms) => Math.floor(ms / 1000) * 1000 + period }
+function everySoOften(ms: number): Schedule {
+  const period = Math.max(1, Math.floor(ms / 1000)) * 1000
+  return { after: (from) => Math.floor(from / 1000) * 1000 + period }
+}
+
+/** A moment as a clock of the time zone shows it: RFC 3339 with its offset. */
+export function timeIn(timeZone: string, ms: number): string {
+  const { year, month, day, hour, minute, second } = new CronDate(formatTime(ms), timeZone)
+  const there = msFromCivil(year, month + 1, day, hour, minute, second)
+  const offset = Math.round((there - ms) / 60_000)
+  if (offset === 0) return formatTime(ms)
+  const two = (n: number): string => String(Math.floor(n)).padStart(2, '0')
+  return formatTime(there).replace('Z', `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`)
 }
 
 /** More times than these were missed: something was down for long (mostRecentScheduleTime). */
 export const manyMissed = 100
 
 export interface Due {
+  /** From when on times are looked for. */
+  from: number
   /** The last time that has come and was not served; undefined: nothing is due. */
   at: number | undefined
+  /** Of times as far apart as the first two; 0: at most one has passed. */
   missed: number
 }
 
-/** Which time is due now (pkg/controller/cronjob/utils.go mostRecentScheduleTime). */
-export function dueTime(cronJob: KubeObject, schedule: Schedule, now: number): Due {
+/**
+ * Which time is due now (pkg/controller/cronjob/utils.go mostRecentScheduleTime). The last one is looked for only from where it would be if all
+ * times were as far apart as the first two: where they are not, as over a weekend, it may be found to be none.
+ */
+export function dueTime(cronJob: KubeObject, schedule: Schedule, now: number, { keepsDeadline = true } = {}): Due {
   const { lastScheduleTime } = cronJob['status'] ?? {}
   const deadline: number | undefined = cronJob['spec'].startingDeadlineSeconds
   let from = lastScheduleTime === undefined ? timeOf(cronJob.metadata.creationTimestamp) : timeOf(lastScheduleTime)
-  if (deadline !== undefined) from = Math.max(from, now - deadline * 1000)
+  if (keepsDeadline && deadline !== undefined) from = Math.max(from, now - deadline * 1000)
+  const first = schedule.after(from)
+  if (first === undefined || now < first) return { from, at: undefined, missed: 0 }
+  const second = schedule.after(first)
+  if (second === undefined || now < second) return { from, at: first, missed: 0 }
+  const between = second - first
+  const missed = Math.floor((now - first) / between) + 1
   let at: number | undefined
-  let missed = 0
-  for (let next = schedule.after(from); next !== undefined && next <= now; next = schedule.after(next)) {
-    at = next
-    // Beyond that many only the last counts; the way to it need not be walked.
-    if (++missed > manyMissed) return { at: lastBefore(schedule, now), missed }
-  }
-  return { at, missed }
-}
-
-/** The last time up to now, found from ever further back. */
-function lastBefore(schedule: Schedule, now: number): number | undefined {
-  for (let back = 60_000; ; back *= 2) {
-    let at = schedule.after(now - back)
-    if (at === undefined || at > now) continue
-    for (let next = schedule.after(at); next !== undefined && next <= now; next = schedule.after(next)) at = next
-    return at
-  }
+  for (let next = schedule.after(first + (missed - 2) * between); next !== undefined && next <= now; next = schedule.after(next)) at = next
+  return { from, at, missed }
 }
 
 /** A little after the moment, so that it has come for certain (nextScheduleDelta). */
 const afterTheMomentMs = 100
 
-export function nextCheckMs(schedule: Schedule, now: number): number | undefined {
-  const next = schedule.after(now)
+/** Virtual ms until it is to be looked at again (nextScheduleTimeDuration). */
+export function nextCheckMs(cronJob: KubeObject, schedule: Schedule, now: number): number | undefined {
+  const { from, at, missed } = dueTime(cronJob, schedule, now, { keepsDeadline: false })
+  const next = schedule.after(at ?? (missed === 0 ? from : now))
   return next === undefined ? undefined : next - now + afterTheMomentMs
 }

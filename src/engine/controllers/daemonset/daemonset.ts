@@ -135,7 +135,7 @@ class DaemonSets {
       recorder.event(set, 'Normal', 'SucceededDaemonPod', `Found succeeded daemon pod ${namespace}/${name} on node ${place}, will try to delete it`)
       return true
     }
-    const waitMs = this.failedPods.remainingMs(`${set.metadata.uid}/${set.metadata.generation}/${place}`, now)
+    const waitMs = this.failedPods.delayMs(`${set.metadata.uid}/${set.metadata.generation}/${place}`, now)
     if (waitMs > 0) {
       queue.addAfter(keyOf(set), waitMs)
       return false

@@ -68,11 +68,11 @@ test.each([
 test('one that fails again and again is replaced later each time', () => {
   const failed = new FailedPods()
   const waits = [0, 1000, 3000, 7000].map((at) => {
-    const wait = failed.remainingMs('k', at)
+    const wait = failed.delayMs('k', at)
     failed.next('k', at)
-    return [wait, failed.remainingMs('k', at)]
+    return [wait, failed.delayMs('k', at), failed.delayMs('k', at + 999)]
   })
-  expect(waits).toEqual([[0, 1000], [0, 2000], [0, 4000], [0, 8000]])
+  expect(waits).toEqual([[0, 1000, 1000], [0, 2000, 2000], [0, 4000, 4000], [0, 8000, 8000]])
 })
 
 test('status tells desired, present and misplaced apart', () => {

@@ -11,10 +11,10 @@ interface Entry {
 export class FailedPods {
   private readonly entries = new Map<string, Entry>()
 
-  /** Virtual ms that are still to be waited. */
-  remainingMs(key: string, now: number): number {
+  /** After how many virtual ms one looks again, the whole delay and not what is left of it; 0: nothing is waited for. */
+  delayMs(key: string, now: number): number {
     const entry = this.entries.get(key)
-    return entry === undefined || forgotten(entry, now) ? 0 : entry.at + entry.delayMs - now
+    return entry === undefined || forgotten(entry, now) || now - entry.at >= entry.delayMs ? 0 : entry.delayMs
   }
 
   next(key: string, now: number): void {

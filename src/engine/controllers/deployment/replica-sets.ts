@@ -17,6 +17,8 @@ export interface SetPlan {
   replicas: number
 }
 
+const longestName = 253
+
 export function createdSet(deployment: KubeObject, old: readonly KubeObject[]): SetPlan {
   const { template, selector, minReadySeconds } = deployment['spec']
   const hash = computeHash(template, deployment['status']?.collisionCount)
@@ -26,7 +28,7 @@ export function createdSet(deployment: KubeObject, old: readonly KubeObject[]): 
   const bare = {
     apiVersion: 'apps/v1',
     kind: 'ReplicaSet',
-    metadata: { name: `${deployment.metadata.name}-${hash}`, namespace: deployment.metadata.namespace!, labels, ownerReferences: [controllerReference(deployment)] },
+    metadata: { name: nameOfSet(deployment.metadata.name, hash), namespace: deployment.metadata.namespace!, labels, ownerReferences: [controllerReference(deployment)] },
     spec: {
       replicas,
       ...(minReadySeconds ? { minReadySeconds } : {}),
@@ -56,3 +58,6 @@ export function scaledSet(deployment: KubeObject, set: KubeObject, to: number, m
   if (same && replicasOf(set) === to) return undefined
   return { ...set, metadata: { ...set.metadata, annotations: { ...annotations, ...noted } }, spec: { ...set['spec'], replicas: to } }
 }
+
+/** A long name is cut so that the hash has room. */
+const nameOfSet = (deployment: string, hash: string): string => `${deployment.slice(0, longestName - 1 - hash.length)}-${hash}`

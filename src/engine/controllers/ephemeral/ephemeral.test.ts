@@ -55,3 +55,13 @@ test('a claim of that name that is not the pod\'s own is not taken', () => {
   expect(told(c)).toContain(`Warning FailedBinding: ephemeral volume scratch: ${foreign}`)
   expect(told(c).some((line) => line.startsWith(`Warning FailedScheduling: 0/2 nodes are available: ${foreign}.`))).toBe(true)
 })
+
+test('a claim that is refused is told of (pkg/controller/volume/ephemeral)', () => {
+  const c = cluster()
+  post(c, inDefault('resourcequotas'), { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few' }, spec: { hard: { persistentvolumeclaims: '0' } } })
+  c.run({ for: '5s' })
+  post(c, inDefault('pods'), pod)
+  c.run({ for: '5s' })
+  const why = 'exceeded quota: few, requested: persistentvolumeclaims=1, used: persistentvolumeclaims=0, limited: persistentvolumeclaims=0'
+  expect(told(c)).toContain(`Warning FailedBinding: ephemeral volume scratch: create PVC web-scratch: persistentvolumeclaims "web-scratch" is forbidden: ${why}`)
+})

@@ -1,7 +1,7 @@
 import { claimOf, claimsOf, notForPod } from '../../api/podClaims.ts'
 import type { KubeObject, Pod, Volume } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, must, type Routine } from '../../client/controller.ts'
+import { ask, Controller, isRefusal, type Routine } from '../../client/controller.ts'
 import { keyOf } from '../../client/informer.ts'
 import { controllerReference } from '../common/pods.ts'
 import type { SharedInformers } from '../shared-informers.ts'
@@ -19,16 +19,14 @@ export function startEphemeralVolumes(options: ComponentOptions, informers: Shar
   function* sync(key: string): Routine {
     const pod = pods.byKey(key)
     if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return
-    const { namespace } = pod.metadata
     for (const volume of pod.spec.volumes ?? []) {
       if (volume.ephemeral == null) continue
-      const present = all.get(namespace, claimOf(pod, volume)!)
-      const foreign = present === undefined ? undefined : notForPod(pod, present)
-      if (foreign !== undefined) {
-        controller.recorder.event(pod, 'Warning', 'FailedBinding', `ephemeral volume ${volume.name}: ${foreign}`)
+      const present = all.get(pod.metadata.namespace, claimOf(pod, volume)!)
+      const wrong = present === undefined ? yield* refusal(pod, volume) : notForPod(pod, present)
+      if (wrong !== undefined) {
+        controller.recorder.event(pod, 'Warning', 'FailedBinding', `ephemeral volume ${volume.name}: ${wrong}`)
         return { failed: true }
       }
-      if (present === undefined) yield* must({ verb: 'create', info: claims, namespace, body: claimFor(pod, volume) })
     }
   }
 
@@ -39,6 +37,12 @@ export function startEphemeralVolumes(options: ComponentOptions, informers: Shar
     if (type !== 'delete') return
     for (const pod of pods.byIndex('namespace', metadata.namespace!)) if (hasEphemeral(pod) && claimsOf(pod).includes(metadata.name)) controller.queue.add(keyOf(pod))
   })
+}
+
+/** Why the claim could not be made; undefined: it is there. */
+function* refusal(pod: Pod, volume: Volume): Routine<string | undefined> {
+  const response = yield* ask({ verb: 'create', info: claims, namespace: pod.metadata.namespace!, body: claimFor(pod, volume) })
+  return isRefusal(response) ? `create PVC ${claimOf(pod, volume)}: ${(response.body as { message?: string }).message ?? ''}` : undefined
 }
 
 export function claimFor(pod: Pod, volume: Volume): object {

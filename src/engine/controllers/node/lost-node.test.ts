@@ -53,7 +53,12 @@ test('a node that comes back in time keeps its pods', () => {
 test('a node that comes is told of once, however early; those of the time before the film are not', () => {
   const c = createCluster({ nodes: 2 })
   c.request({ verb: 'POST', path: '/api/v1/nodes', body: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'ghost' } } as never })
+  const taints = () => c.world().get('Node', 'ghost')!['spec'].taints?.map(({ key, effect }: { key: string; effect: string }) => `${key}:${effect}`)
+  expect(taints()).toEqual(['node.kubernetes.io/not-ready:NoSchedule'])
   c.run({ for: '30s' })
+  expect(taints()).toBeUndefined()
   const registered = (c.world().list('Event') as Event[]).filter(({ reason }) => reason === 'RegisteredNode').map(({ message, count }) => [message, count])
   expect(registered).toEqual([['Node ghost event: Registered Node ghost in Controller', 1]])
+  c.run({ for: '40s' })
+  expect(taints()).toEqual(['node.kubernetes.io/unreachable:NoSchedule', 'node.kubernetes.io/unreachable:NoExecute'])
 })

@@ -109,6 +109,8 @@ class NodeController {
     if (judged === undefined) return undefined
     const { name, uid } = node.metadata
     const [before, ready] = [readyStatus(judged.observed), readyStatus(judged.current)]
+    // One that has not said yet how it is has time for that: nothing is driven away from it meanwhile.
+    if (!hasReady(judged.current)) return ready
     yield* this.setForTainting(judged.current)
     const health = this.health.get(name)!
     if (before === 'True' && ready !== 'True') this.nodeEvent({ name, uid }, 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)

@@ -35,6 +35,17 @@ test.each([
   expect([told(cluster, 'data'), phase(cluster, 'data')]).toEqual([[`Warning VolumeMismatch: Cannot bind to requested volume "shelf": ${why}`], 'Pending'])
 })
 
+test('a claim that names no class gets the default that comes later; one that wants none does not', () => {
+  const cluster = createCluster({ seed: 1 })
+  claim(cluster, 'any', { storageClassName: undefined })
+  claim(cluster, 'none')
+  cluster.run({ for: '20s' })
+  create(cluster, 'StorageClass', 'standard', { metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }, provisioner: 'example.com/disk' })
+  cluster.run({ for: '30s' })
+  const classes = ['any', 'none'].map((name) => cluster.world().get('PersistentVolumeClaim', name)!['spec'].storageClassName)
+  expect([classes, phase(cluster, 'any'), phase(cluster, 'none')]).toEqual([['standard', ''], 'Bound', 'Pending'])
+})
+
 test('a volume that is asked for by name and is not there is waited for, and taken when it comes', () => {
   const cluster = createCluster({ seed: 1 })
   claim(cluster, 'data', { volumeName: 'shelf' })
@@ -155,4 +166,16 @@ test('an owner in another namespace is told, and the object goes', () => {
   expect(cluster.world().get('ConfigMap', 'far', 'kube-public')).toBeUndefined()
   expect(cluster.world().list('Event').map((event) => `${event['source'].component} ${event['reason']}: ${event['message']}`)).toContain(
     `garbage-collector-controller OwnerRefInvalidNamespace: ownerRef [v1/PersistentVolumeClaim, namespace: kube-public, name: owner, uid: ${uid}] does not exist in namespace "kube-public"`)
+})
+
+test('a claim that was there before the default class gets it at the next look', () => {
+  const cluster = createCluster({ seed: 1 })
+  claim(cluster, 'early', { storageClassName: undefined })
+  claim(cluster, 'none')
+  cluster.run({ for: '3s' })
+  expect(told(cluster, 'early')).toEqual(['Normal FailedBinding: no persistent volumes available for this claim and no storage class is set'])
+  create(cluster, 'StorageClass', 'usual', { metadata: { name: 'usual', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }, provisioner: 'rancher.io/local-path' })
+  cluster.run({ for: '30s' })
+  expect(cluster.world().get('PersistentVolumeClaim', 'early')).toMatchObject({ spec: { storageClassName: 'usual' }, status: { phase: 'Bound' } })
+  expect(phase(cluster, 'none')).toBe('Pending')
 })

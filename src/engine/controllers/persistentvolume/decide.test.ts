@@ -42,8 +42,8 @@ test.each([
   ['of a node', 'rancher.io/local-path', { hostPath: expect.anything(), nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['a'] }] }] } } }],
   ['of a zone', 'disk.example.com', { csi: { driver: 'disk.example.com', volumeHandle: 'vol-box' }, nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['z1'] }] }] } } }],
 ])('a provisioned volume %s is made for its claim and goes with it', (_name, provisioner, wanted) => {
-  const made = provisionedVolume(claim(), object('StorageClass', 'fast', {}, { provisioner }), node)
-  expect(made['spec']).toMatchObject({ capacity: { storage: '10Mi' }, claimRef: { name: 'box', uid: 'box' }, persistentVolumeReclaimPolicy: 'Delete', storageClassName: 'fast', ...wanted })
+  const made = provisionedVolume(claim(), object('StorageClass', 'fast', {}, { provisioner, mountOptions: ['noatime'] }), node)
+  expect(made['spec']).toMatchObject({ capacity: { storage: '10Mi' }, claimRef: { name: 'box', uid: 'box' }, persistentVolumeReclaimPolicy: 'Delete', storageClassName: 'fast', mountOptions: ['noatime'], ...wanted })
 })
 
 test.each([

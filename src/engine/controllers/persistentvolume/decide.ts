@@ -117,6 +117,7 @@ export function provisionedVolume(claim: KubeObject, storageClass: KubeObject, n
       persistentVolumeReclaimPolicy: storageClass['reclaimPolicy'] ?? 'Delete',
       storageClassName: storageClass.metadata.name,
       volumeMode: claim['spec'].volumeMode ?? 'Filesystem',
+      ...(storageClass['mountOptions'] === undefined ? {} : { mountOptions: storageClass['mountOptions'] }),
       ...source,
       ...reachableFrom(driver === undefined, node),
     },

@@ -1,5 +1,5 @@
 import { claimsOf } from '../../api/podClaims.ts'
-import { storageClassOf } from '../../api/storageClass.ts'
+import { betaClassAnnotation, defaultStorageClassOf, storageClassOf } from '../../api/storageClass.ts'
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
@@ -93,6 +93,7 @@ class PersistentVolumes {
     // What a pod will want decides where: only a volume that names the claim is taken before.
     const volume = bestVolume(claim, this.volumes.all(), { reservedOnly: waits })
     if (volume !== undefined) return yield* this.bind(claim, volume)
+    if (yield* this.assignDefaultClass(claim)) return
     const { recorder } = this.controller
     const provisioner: string = storageClass?.['provisioner'] ?? ''
     if (waits) recorder.event(claim, 'Normal', ...this.waitsFor(claim))
@@ -101,6 +102,16 @@ class PersistentVolumes {
     else if (isOfTree(provisioner)) recorder.event(claim, 'Warning', 'ProvisioningFailed', `no volume plugin matched name: ${provisioner}`)
     else return yield* this.provision(claim, storageClass)
     return yield* this.waitOn(claim)
+  }
+
+  /** A claim that named no class when there was no default gets the default that there is now (KEP-3333); what it names by '' is none. */
+  private *assignDefaultClass(claim: KubeObject): Routine<boolean> {
+    if (claim['spec'].storageClassName !== undefined || claim.metadata.annotations?.[betaClassAnnotation] !== undefined) return false
+    const found = defaultStorageClassOf(this.classes.all())
+    if (found === undefined) return false
+    const { namespace, name } = claim.metadata
+    yield* must({ verb: 'update', info: claims, namespace, name, body: { ...claim, spec: { ...claim['spec'], storageClassName: found.metadata.name } } })
+    return true
   }
 
   /** It has no volume, whatever it said of itself (updateClaimStatus). */
@@ -258,6 +269,8 @@ class PersistentVolumes {
     const { persistentVolumeReclaimPolicy: policy } = volume['spec']
     if (policy === 'Recycle') return yield* this.recycle(released)
     if (policy !== 'Delete' || volume.metadata.deletionTimestamp !== undefined) return
+    // Whoever drives it may, and does so only with what it has made itself (findDeletablePlugin).
+    if (volume['spec'].csi !== undefined && !wasProvisioned(volume)) return
     const why = undeletable(volume)
     if (why !== undefined) return yield* this.fail(released, 'VolumeFailedDelete', why)
     yield* must({ verb: 'delete', info: volumes, name: volume.metadata.name, body: {}, tolerate: [404] })

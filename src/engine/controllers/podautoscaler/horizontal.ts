@@ -242,12 +242,11 @@ class HorizontalPodAutoscalers {
     if ('error' in wanted) return failed(wanted.error)
     const proposal = proposeReplicas(current, pods, measured, name, wanted, now)
     if ('error' in proposal) return failed(proposal.error)
-    const averageValue = newMilliQuantity(proposal.meanMilli, 'DecimalSI').text
+    const averageValue = newMilliQuantity(proposal.meanMilli, name === 'memory' ? 'BinarySI' : 'DecimalSI').text
     const shown = { name, ...(container === undefined ? {} : { container }), current: { ...(proposal.utilization === undefined ? {} : { averageUtilization: proposal.utilization }), averageValue } }
-    const of = container === undefined ? `${name} resource` : `${name} container resource`
     return {
       replicas: proposal.replicas,
-      name: kind === 'usage' ? of : `${of} utilization (percentage of request)`,
+      name: kind === 'usage' ? `${name} resource` : `${name} ${container === undefined ? '' : 'container '}resource utilization (percentage of request)`,
       status: container === undefined ? { type: 'Resource', resource: shown } : { type: 'ContainerResource', containerResource: shown },
     }
   }

@@ -68,6 +68,15 @@ test('an average value needs no request', () => {
   expect(proposeReplicas(2, pods, metrics, 'cpu', { averageMilli: 200 }, now)).toEqual({ replicas: 6, utilization: undefined, meanMilli: 600 })
 })
 
+test.each([
+  ['a mean use is a whole number of thousandths before it is compared', [110, 110, 111], 0, 100, 3],
+  ['exactly as much as is wanted, one without metrics counts as idle', [100, 100], 1, 100, 2],
+  ['down, one without metrics counts as it should be', [40, 40], 1, 100, 2],
+])('average value: %s', (_name, values, missing, averageMilli, wanted) => {
+  const pods = [...values, ...Array.from({ length: missing }, () => 0)].map((_value, i) => running(`p${i}`, undefined))
+  expect(proposeReplicas(3, pods, new Map(values.map((value, i) => [`p${i}`, used(value)])), 'cpu', { averageMilli }, now)).toMatchObject({ replicas: wanted })
+})
+
 test('CPU of a pod that has just become ready is not counted', () => {
   const young = running('a', '1', { readyForSeconds: 5 })
   const pods = [{ ...young, status: { ...young.status, startTime: new Date(now - 20_000).toISOString() } }] as typeof young[]
@@ -138,10 +147,10 @@ describe('in a cluster', () => {
     spec: { replicas: 1, selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'while true; do :; done'], resources }] } } },
   })
   const autoscaler = { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', metadata: { name: 'web' }, spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, minReplicas: 1, maxReplicas: 5, metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }] } }
-  const start = (metricsServer: boolean, resources?: object): Cluster => {
+  const start = (metricsServer: boolean, resources?: object, source?: object): Cluster => {
     const cluster = createCluster({ seed: 1, metricsServer })
     post(cluster, '/apis/apps/v1/namespaces/default/deployments', deployment(resources))
-    post(cluster, '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers', autoscaler)
+    post(cluster, '/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers', source === undefined ? autoscaler : { ...autoscaler, spec: { ...autoscaler.spec, metrics: [source] } })
     return cluster
   }
   const status = (cluster: Cluster) => cluster.world().get('HorizontalPodAutoscaler', 'web')?.['status']
@@ -155,6 +164,14 @@ describe('in a cluster', () => {
     expect(conditions(cluster)).toEqual(['AbleToScale=True/ReadyForNewScale', 'ScalingActive=True/ValidMetricFound', 'ScalingLimited=True/TooManyReplicas'])
     expect(events(cluster)).toContain('SuccessfulRescale: New size: 4; reason: cpu resource utilization (percentage of request) above target')
     expect(status(cluster).currentMetrics).toEqual([{ type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 200, averageValue: '400m' } } }])
+  })
+
+  test('memory is told in binary units, and use of a container like that of a pod (horizontal.go)', () => {
+    const target = { type: 'AverageValue', averageValue: '8Ki' }
+    const cluster = start(true, undefined, { type: 'ContainerResource', containerResource: { name: 'memory', container: 'app', target } })
+    cluster.run({ for: '2m' })
+    expect(events(cluster).at(-1)).toMatch(/^SuccessfulRescale: New size: \d; reason: memory resource above target$/)
+    expect(status(cluster).currentMetrics[0].containerResource.current.averageValue).toMatch(/^\d+[KM]i$/)
   })
 
   test('what cannot be known is told in upstream’s words', () => {

@@ -97,10 +97,11 @@ function usageOf(metrics: ReadonlyMap<string, PodMetric>, target: Target): Usage
     requested += request
     count++
   }
-  if ('averageMilli' in target) return { ratio: total / count / target.averageMilli, utilization: undefined, mean: Math.trunc(total / count) }
+  const mean = Math.trunc(total / count)
+  if ('averageMilli' in target) return { ratio: mean / target.averageMilli, utilization: undefined, mean }
   if (requested === 0) return { error: 'no metrics returned matched known pods' }
   const utilization = Math.trunc((total * 100) / requested)
-  return { ratio: utilization / target.utilization, utilization, mean: Math.trunc(total / count) }
+  return { ratio: utilization / target.utilization, utilization, mean }
 }
 
 export interface Proposal {
@@ -129,7 +130,8 @@ export function proposeReplicas(
 
   const assumed = (value: number): PodMetric => ({ value, timestamp: now, windowMs: 0 })
   if (usage.ratio < 1) for (const name of missing) metrics.set(name, assumed(full(name, target)))
-  else if (usage.ratio > 1) for (const name of missing) metrics.set(name, assumed(0))
+  // Exactly at a mean use that is wanted, they count as idle as well; at a share of the requests, not at all.
+  else if (usage.ratio > 1 || 'averageMilli' in target) for (const name of missing) metrics.set(name, assumed(0))
   if (upWithUnready) for (const name of unready) metrics.set(name, assumed(0))
   const again = usageOf(metrics, target) as Usage
   const turned = (usage.ratio < 1 && again.ratio > 1) || (usage.ratio > 1 && again.ratio < 1)
@@ -140,5 +142,5 @@ export function proposeReplicas(
 }
 
 function full(name: string, target: Target): number {
-  return 'averageMilli' in target ? target.averageMilli : (target.requests.get(name)! * Math.max(100, target.utilization)) / 100
+  return 'averageMilli' in target ? target.averageMilli : Math.trunc((target.requests.get(name)! * Math.max(100, target.utilization)) / 100)
 }

@@ -1,5 +1,5 @@
 import { semanticEqual } from '../../api/equality.ts'
-import type { KubeObject } from '../../api/types.ts'
+import type { KubeObject, Node } from '../../api/types.ts'
 
 export const loadBalancerFinalizer = 'service.kubernetes.io/load-balancer-cleanup'
 
@@ -39,6 +39,12 @@ export function differenceForBalancer(old: KubeObject, service: KubeObject): Dif
   if (!semanticEqual(old.metadata.annotations, service.metadata.annotations)) return {}
   if (differs('externalTrafficPolicy')) return told('ExternalTrafficPolicy', 'externalTrafficPolicy')
   return differs('healthCheckNodePort') ? told('HealthCheckNodePort', 'healthCheckNodePort') : undefined
+}
+
+/** Whether load balancers send to the node, ready or not (stableNodeSetPredicates); one that an autoscaler is about to take away does not count. */
+export function takesTraffic({ metadata, spec }: Node): boolean {
+  if (metadata.deletionTimestamp !== undefined || metadata.labels?.['node.kubernetes.io/exclude-from-external-load-balancers'] !== undefined) return false
+  return spec.taints?.some(({ key }) => key === 'ToBeDeletedByClusterAutoscaler') !== true
 }
 
 /** As Go's %v prints it. */

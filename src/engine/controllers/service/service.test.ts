@@ -42,6 +42,20 @@ describe('a Service of type LoadBalancer', () => {
     expect(eventsOf(cluster)).toEqual([])
   })
 
+  it('tells when there are other nodes to send to, and not when one is cordoned', () => {
+    const cluster = clusterWith({ cloud: true }, service())
+    const updates = () => eventsOf(cluster).filter((event) => event.includes('UpdatedLoadBalancer'))
+    kubectl(cluster, 'cordon node1')
+    cluster.run({ for: '5s' })
+    expect(updates()).toEqual([])
+    kubectl(cluster, 'label node node1 node.kubernetes.io/exclude-from-external-load-balancers=')
+    cluster.run({ for: '5s' })
+    expect(updates()).toEqual(['service-controller Normal UpdatedLoadBalancer: Updated load balancer with new hosts'])
+    kubectl(cluster, 'label node --all --overwrite node.kubernetes.io/exclude-from-external-load-balancers=')
+    cluster.run({ for: '5s' })
+    expect(eventsOf(cluster).at(-1)).toBe('service-controller Warning UnAvailableLoadBalancer: There are no available nodes for LoadBalancer')
+  })
+
   it('gets one from the cloud, which tells of it', () => {
     const cluster = clusterWith({ cloud: true }, service(), web('node2'))
     expect(stored(cluster).status).toEqual({ loadBalancer: { ingress: [{ ip: '203.0.113.1', ipMode: 'VIP' }] } })

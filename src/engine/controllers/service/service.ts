@@ -1,12 +1,13 @@
-import type { KubeObject } from '../../api/types.ts'
+import type { KubeObject, Node } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, must, type Ending, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import type { Latency } from '../../latency.ts'
 import type { SharedInformers } from '../shared-informers.ts'
-import { differenceForBalancer, needsCleanup, wantsLoadBalancer, withFinalizer } from './decide.ts'
+import { differenceForBalancer, needsCleanup, takesTraffic, wantsLoadBalancer, withFinalizer } from './decide.ts'
 
 const services = resource('services')
+const nodes = resource('nodes')
 
 /** The cloud that the cluster runs in: it gives each load balancer an address of its own (RFC 5737, TEST-NET-3). */
 const firstAddress = '203.0.113.'
@@ -28,6 +29,7 @@ interface Balancer {
 
 class ServiceController {
   private readonly all: Informer<KubeObject>
+  private readonly nodes: Informer<Node>
   private readonly controller: Controller
   private readonly latency: Latency
   /** What there is in the cloud, by the uid of the Service. */
@@ -48,6 +50,28 @@ class ServiceController {
       this.changed.add(keyOf(object))
       this.controller.queue.add(keyOf(object))
     })
+    this.nodes = informers.of<Node>(nodes)
+    this.nodes.onChange(({ type, object, old }) => {
+      const [before, after] = [old !== undefined && takesTraffic(old), type !== 'delete' && takesTraffic(object)]
+      if (before !== after) this.tellOfNodes()
+    })
+  }
+
+  /** Those that are there learn of the nodes that they may send to now (nodeSyncService). */
+  private tellOfNodes(): void {
+    const { recorder, now } = this.controller
+    for (const service of this.all.all()) {
+      const balancer = this.balancers.get(service.metadata.uid)
+      if (balancer === undefined || balancer.readyAt > now || this.hasNoNodes(service)) continue
+      recorder.event(service, 'Normal', 'UpdatedLoadBalancer', 'Updated load balancer with new hosts')
+    }
+  }
+
+  /** Says so when nobody would answer. */
+  private hasNoNodes(service: KubeObject): boolean {
+    for (const node of this.nodes.all()) if (takesTraffic(node)) return false
+    this.controller.recorder.event(service, 'Warning', 'UnAvailableLoadBalancer', 'There are no available nodes for LoadBalancer')
+    return true
   }
 
   private *sync(key: string): Routine {
@@ -62,6 +86,7 @@ class ServiceController {
     const { uid } = service.metadata
     if (this.changed.delete(key)) {
       recorder.event(service, 'Normal', 'EnsuringLoadBalancer', 'Ensuring load balancer')
+      this.hasNoNodes(service)
       const finalizers = withFinalizer(service, true)
       if (finalizers !== undefined) yield* this.patch(service, { metadata: { finalizers } })
       if (!this.balancers.has(uid)) this.balancers.set(uid, { address: this.freeAddress(service), readyAt: now + this.latency.of('makeLoadBalancer') })

@@ -10,7 +10,9 @@ test.each([
   ['not tolerated', [fire], [], 0],
   ['tolerated for ever', [fire], [{ key: 'fire', operator: 'Exists' }], undefined],
   ['tolerated for a while', [fire], [{ key: 'fire', value: '1', tolerationSeconds: 8 }], 8000],
-  ['the shortest of several', [fire], [{ operator: 'Exists', tolerationSeconds: 20 }, { key: 'fire', operator: 'Exists', tolerationSeconds: 5 }], 5000],
+  ['the first of several', [fire], [{ operator: 'Exists', tolerationSeconds: 20 }, { key: 'fire', operator: 'Exists', tolerationSeconds: 5 }], 20_000],
+  ['the first bears it for ever', [fire], [{ operator: 'Exists' }, { key: 'fire', operator: 'Exists', tolerationSeconds: 5 }], undefined],
+  ['the shortest of what bears several', [fire, { key: 'water', effect: 'NoExecute' }], [{ key: 'fire', operator: 'Exists', tolerationSeconds: 20 }, { key: 'water', operator: 'Exists', tolerationSeconds: 5 }], 5000],
   ['one of two is not tolerated', [fire, { key: 'water', effect: 'NoExecute' }], [{ key: 'fire', operator: 'Exists' }], 0],
 ])('eviction: %s', (_name, taints, tolerations, delay) => {
   expect(evictionDelayMs(taints, tolerations)).toBe(delay)

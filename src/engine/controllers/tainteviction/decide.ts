@@ -9,9 +9,10 @@ export function evictionDelayMs(taints: readonly Taint[], tolerations: readonly 
   if (executing.length === 0) return undefined
   const used: Toleration[] = []
   for (const taint of executing) {
-    const bearing = tolerations.filter((toleration) => tolerates(toleration, taint))
-    if (bearing.length === 0) return 0
-    used.push(...bearing)
+    // The first that bears it has the word, whatever others say (GetMatchingTolerations).
+    const bearing = tolerations.find((toleration) => tolerates(toleration, taint))
+    if (bearing === undefined) return 0
+    used.push(bearing)
   }
   const limits = used.flatMap(({ tolerationSeconds }) => (tolerationSeconds === undefined || tolerationSeconds === null ? [] : [Math.max(0, tolerationSeconds)]))
   return limits.length === 0 ? undefined : Math.min(...limits) * 1000

@@ -14,6 +14,8 @@ test.each<[string, Pod, ReturnType<typeof used>, string | undefined]>([
   ['containers and volumes together', pod([container('a', '100')], { volumes: [{ name: 'd', emptyDir: {} }] }), used({ a: 60 }, { d: 50 }), 'Pod ephemeral local storage usage exceeds the total limit of containers 100. '],
   ['a sidecar adds its limit', pod([container('a', '100')], { initContainers: [sidecar] }), used({ a: 60, side: 80 }), undefined],
   ['a sidecar alone limits the pod', pod([container('a')], { initContainers: [sidecar] }), used({ a: 60 }), 'Pod ephemeral local storage usage exceeds the total limit of containers 50. '],
+  ['a limit is told as it was given', pod([container('a', '1k')]), used({ a: 2000 }), 'Pod ephemeral local storage usage exceeds the total limit of containers 1k. '],
+  ['that of a container, too', pod([container('a', '1k'), container('b', '1M')]), used({ a: 2000 }), 'Container a exceeded its local ephemeral storage limit "1k". '],
   ['a container alone', pod([container('a', '10'), container('b', '100')]), used({ a: 11, b: 1 }), 'Container a exceeded its local ephemeral storage limit "10". '],
 ])('%s', (_, given, usage, wanted) => {
   expect(localStorageViolation(given, usage)).toBe(wanted)

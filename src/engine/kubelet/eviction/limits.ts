@@ -1,5 +1,5 @@
 import { podLimits } from '../../api/podResources.ts'
-import { newQuantity, quantity } from '../../api/quantity.ts'
+import { quantity, type Quantity } from '../../api/quantity.ts'
 import type { Pod } from '../../api/types.ts'
 
 /** What a pod's files take on the node's disk, in bytes. */
@@ -13,7 +13,7 @@ export interface StorageUsage {
 /** Whether there is anything to look at: most pods limit nothing. */
 export function limitsLocalStorage({ spec }: Pod): boolean {
   if (spec.volumes?.some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) === true) return true
-  return [...spec.containers, ...(spec.initContainers ?? [])].some(({ resources }) => limitOf(resources) > 0)
+  return [...spec.containers, ...(spec.initContainers ?? [])].some(({ resources }) => limitOf(resources).value > 0)
 }
 
 /**
@@ -38,17 +38,17 @@ function emptyDirViolation(pod: Pod, { volumes }: StorageUsage): string | undefi
 function podViolation(pod: Pod, { containers, volumes }: StorageUsage): string | undefined {
   const limit = podLimits(pod.spec)['ephemeral-storage']
   if (limit === undefined) return undefined
-  const total = quantity(limit).value
   const used = [...containers.values(), ...diskVolumes(pod, volumes)].reduce((sum, bytes) => sum + bytes, 0)
-  if (used <= total) return undefined
-  return `Pod ephemeral local storage usage exceeds the total limit of containers ${newQuantity(total, 'BinarySI').text}. `
+  const { value, text } = quantity(limit)
+  if (used <= value) return undefined
+  return `Pod ephemeral local storage usage exceeds the total limit of containers ${text}. `
 }
 
 function containerViolation(pod: Pod, { containers }: StorageUsage): string | undefined {
   for (const { name, resources } of pod.spec.containers) {
-    const limit = limitOf(resources)
-    if (limit === 0 || (containers.get(name) ?? 0) <= limit) continue
-    return `Container ${name} exceeded its local ephemeral storage limit "${newQuantity(limit, 'BinarySI').text}". `
+    const { value, text } = limitOf(resources)
+    if (value === 0 || (containers.get(name) ?? 0) <= value) continue
+    return `Container ${name} exceeded its local ephemeral storage limit "${text}". `
   }
   return undefined
 }
@@ -59,7 +59,6 @@ function diskVolumes(pod: Pod, volumes: ReadonlyMap<string, number>): number[] {
   )
 }
 
-function limitOf(requirements: Pod['spec']['containers'][number]['resources']): number {
-  const limit = (requirements?.limits as Record<string, string> | undefined)?.['ephemeral-storage']
-  return limit === undefined ? 0 : quantity(limit).value
+function limitOf(requirements: Pod['spec']['containers'][number]['resources']): Quantity {
+  return quantity((requirements?.limits as Record<string, string> | undefined)?.['ephemeral-storage'])
 }

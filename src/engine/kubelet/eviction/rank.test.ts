@@ -60,8 +60,10 @@ test('what is requested: the containers, or the largest init container, and the 
     usage('init', { containers: [asks('main', '10')], initContainers: [asks('first', '90')] }),
     usage('overhead', { containers: [asks('main', '50')], overhead: { memory: '45' } }),
     usage('nothing', { containers: [asks('main')], overhead: { memory: '99' } }),
+    usage('whole', { containers: [asks('main', '10')], resources: { requests: { memory: '93' } } }),
   ]
-  expect(rankForEviction(pods, 'memory').map(({ pod }) => pod.metadata.name)).toEqual(['nothing', 'init', 'overhead'])
+  expect(rankForEviction(pods, 'memory').map(({ pod }) => pod.metadata.name)).toEqual(['nothing', 'init', 'whole', 'overhead'])
   const { annotations } = evictionMessage(usage('side', { containers: [asks('main', '70')], initContainers: [asks('side', '10')] }), 'memory', '1', '0')
+  expect(evictionMessage(usage('k', { containers: [asks('side', '0.03k')] }), 'memory', '1', '0').message).toContain('was using 40, request is 30, has')
   expect(annotations).toMatchObject({ offending_containers: 'side', offending_containers_usage: '40' })
 })

@@ -1,4 +1,5 @@
-import { newQuantity, quantity } from '../../api/quantity.ts'
+import { newQuantity, quantity, type Quantity } from '../../api/quantity.ts'
+import type { PodResources } from '../../api/podResources.ts'
 import type { Pod } from '../../api/types.ts'
 
 /** What a node can run short of, as the messages name it (pkg/kubelet/eviction/helpers.go signalToResource). */
@@ -38,17 +39,21 @@ function excess({ pod, used }: PodUsage, resource: Resource): number {
   return (used?.[resource] ?? 0) - requested(pod, resource)
 }
 
-/** The containers together or the largest of the init containers, and what running the pod takes besides (GetResourceRequestQuantity). */
+/**
+ * The containers together or the largest of the init containers, unless the pod asks as a whole, and what running it takes besides
+ * (GetResourceRequestQuantity; KEP-2837).
+ */
 function requested({ spec }: Pod, resource: Resource): number {
-  const running = spec.containers.reduce((sum, { resources }) => sum + requestOf(resources, resource), 0)
-  const most = Math.max(running, ...(spec.initContainers ?? []).map(({ resources }) => requestOf(resources, resource)))
+  const whole = resource === 'memory' ? (spec as PodResources).resources?.requests?.[resource] : undefined
+  const running = spec.containers.reduce((sum, { resources }) => sum + requestOf(resources, resource).value, 0)
+  const most = whole !== undefined ? quantity(whole).value : Math.max(running, ...(spec.initContainers ?? []).map(({ resources }) => requestOf(resources, resource).value))
   return most === 0 ? 0 : most + quantity(spec.overhead?.[resource]).value
 }
 
 type Requirements = Pod['spec']['containers'][number]['resources']
 
-function requestOf(requirements: Requirements, resource: Resource): number {
-  return quantity((requirements?.requests as Record<string, string> | undefined)?.[resource]).value
+function requestOf(requirements: Requirements, resource: Resource): Quantity {
+  return quantity((requirements?.requests as Record<string, string> | undefined)?.[resource])
 }
 
 /** Why a pod is evicted, in upstream's words, and the annotations of the event; the blank at the end is theirs (helpers.go evictionMessage). */
@@ -70,7 +75,6 @@ function offendersOf({ pod, containers }: PodUsage, resource: Resource): { name:
   return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].flatMap(({ name, resources }) => {
     const used = containers.get(name)?.[resource] ?? 0
     const request = requestOf(resources, resource)
-    const text = (bytes: number): string => newQuantity(bytes, 'BinarySI').text
-    return used > request ? [{ name, used: text(used), request: text(request) }] : []
+    return used > request.value ? [{ name, used: newQuantity(used, 'BinarySI').text, request: request.text }] : []
   })
 }

@@ -83,7 +83,8 @@ function startFromTheBeginning(pod: Pod, status: PodRuntimeStatus, actions: PodA
   }
   const succeeded = (name: string): boolean => {
     const container = findContainer(status, name)
-    return container !== undefined && container.state === 'exited' && container.exitCode === 0
+    // One that was made and never started has no other exit code either (containerSucceeded).
+    return container !== undefined && container.state !== 'running' && (container.exitCode ?? 0) === 0
   }
   const toStart = pod.spec.containers
     .filter(({ name }) => !(pod.spec.restartPolicy === 'OnFailure' && succeeded(name)))
@@ -144,7 +145,8 @@ function judgeInitContainer(pod: Pod, container: Container, record: ContainerRec
       return isSidecar(container) ? judgeRunningSidecar(container, record, probes, actuated, actions) : 'wait'
     case 'exited':
       if (isSidecar(container)) return restart()
-      if (record.exitCode === 0) return 'initialized'
+      // The kernel may have ended another process than its first, which then ends well.
+      if (record.exitCode === 0 && record.reason !== 'OOMKilled') return 'initialized'
       return restartsOnFailure(pod) ? restart() : 'podFailed'
     case 'unknown': {
       if (!isSidecar(container) && !restartsOnFailure(pod)) return 'podFailed'
@@ -246,7 +248,7 @@ function restartsOnFailure(pod: Pod): boolean {
 }
 
 export function hasAnyRegularContainerCreated(pod: Pod, status: PodRuntimeStatus): boolean {
-  return pod.spec.containers.some(({ name }) => findContainer(status, name) !== undefined)
+  return pod.spec.containers.some(({ name }) => (findContainer(status, name)?.state ?? 'unknown') !== 'unknown')
 }
 
 function anyRegularContainerUp(pod: Pod, status: PodRuntimeStatus): boolean {

@@ -2,6 +2,7 @@ import { configMirror } from '../../api/machine.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
 import { formatFieldError } from '../../api/field.ts'
 import { prepareForCreate } from '../../api/prepare.ts'
+import { referenceOf } from '../../api/objectReferences.ts'
 import { formatMicroTime } from '../../api/time.ts'
 import { validateCreate } from '../../api/validation/validation.ts'
 import type { KubeObject, Node, Pod } from '../../api/types.ts'
@@ -32,14 +33,17 @@ function hashOf(nodeName: string, { file, pod }: Manifest): string {
 export function staticPod(manifest: Manifest, { metadata: { name: nodeName } }: Node, nowMs: number): Pod | { error: string } {
   const { apiVersion, kind, metadata, spec } = manifest.pod as Partial<Pod>
   if (apiVersion !== 'v1' || kind !== 'Pod') return { error: `couldn't parse as pod: ${String(kind)}` }
+  if (!metadata?.name) return { error: 'invalid pod: name is needed for the pod' }
   const hash = hashOf(nodeName, manifest)
-  const annotations = { ...metadata?.annotations, [configHash]: hash, [configSeen]: formatMicroTime(nowMs).replace('Z', '000Z'), [configSource]: 'file' }
-  const named = { ...metadata, name: `${metadata?.name ?? ''}-${nodeName.toLowerCase()}`, namespace: metadata?.namespace ?? 'default', annotations }
+  const annotations = { ...metadata.annotations, [configHash]: hash, [configSeen]: formatMicroTime(nowMs).replace('Z', '000Z'), [configSource]: 'file' }
+  const renamed = { ...metadata, name: `${metadata.name}-${nodeName.toLowerCase()}`, namespace: metadata.namespace ?? 'default', annotations }
   const tolerations = [...(spec?.tolerations ?? []), { operator: 'Exists', effect: 'NoExecute' }]
-  const given = { apiVersion, kind, metadata: named, spec: { ...spec, nodeName, tolerations } } as unknown as KubeObject
+  const given = { apiVersion, kind, metadata: renamed, spec: { ...spec, nodeName, tolerations } } as unknown as KubeObject
   const pod = prepareForCreate(applyDefaults(given), nowMs)
   const [wrong] = validateCreate(pod)
   if (wrong !== undefined) return { error: `invalid pod: ${formatFieldError(wrong)}` }
+  const named = referenceOf(pod as Pod)
+  if (named !== undefined) return { error: `static pods may not reference ${named}` }
   return { ...pod, metadata: { ...pod.metadata, uid: hash } } as Pod
 }
 

@@ -99,8 +99,21 @@ test('needs no API server', () => {
 test('what is no pod is left alone', () => {
   put('', { containers: [] })
   cluster.fault({ type: 'static-pod', node: 'node1', file: 'svc.yaml', pod: { apiVersion: 'v1', kind: 'Service' } })
+  cluster.fault({ type: 'static-pod', node: 'node1', file: 'nameless.yaml', pod: { apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'web', image: 'nginx' }] } } })
   cluster.run({ for: '5s' })
   const refused = cluster.trace.filter(({ detail }) => detail?.type === 'ManifestRefused').map(({ detail }) => detail!['message'])
-  expect(refused).toEqual(['invalid pod: spec.containers: Required value', "couldn't parse as pod: Service"])
+  expect(refused).toEqual(['invalid pod: spec.containers: Required value', "couldn't parse as pod: Service", 'invalid pod: name is needed for the pod'])
   expect(cluster.world().list('Pod')).toEqual([])
+})
+
+test.each<[object, string]>([
+  [{ volumes: [{ name: 'v', configMap: { name: 'c' } }] }, 'configmaps'],
+  [{ containers: [{ name: 'web', image: 'nginx', envFrom: [{ secretRef: { name: 's' } }] }] }, 'secrets'],
+  [{ serviceAccountName: 'robot' }, 'serviceaccounts'],
+  [{ volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }, 'persistentvolumeclaims'],
+])('what needs objects of the API is not run: %j (config/common.go)', (spec, resource) => {
+  put('nginx', spec)
+  cluster.run({ for: '5s' })
+  expect(cluster.trace.flatMap(({ detail }) => (detail?.type === 'ManifestRefused' ? [detail['message']] : []))).toEqual([`static pods may not reference ${resource}`])
+  expect(running()).toEqual([])
 })

@@ -50,10 +50,22 @@ function parse(text: string): Reference | { error: string } {
   const suffix = parseSuffix(remainder.slice(path.length))
   if (suffix === undefined) return { error: 'invalid reference format' }
   const { digest } = suffix
+  const wrong = digest === undefined ? undefined : digestError(digest)
+  if (wrong !== undefined) return { error: wrong }
   // A digest says all: containerd resolves by it alone, but keeps the tag for people to read.
   const tag = suffix.tag ?? (digest === undefined ? 'latest' : undefined)
   const reference = repository + (tag === undefined ? '' : `:${tag}`) + (digest === undefined ? '' : `@${digest}`)
   return { reference, repository, domain, path, tag, digest }
+}
+
+/** Length of the sums of the algorithms there are (opencontainers/go-digest). */
+const digits: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 }
+
+function digestError(digest: string): string | undefined {
+  const [algorithm = '', sum = ''] = digest.split(':')
+  if (digits[algorithm] === undefined) return 'unsupported digest algorithm'
+  if (digits[algorithm] !== sum.length) return 'invalid checksum digest length'
+  return /[A-F]/.test(sum) ? 'invalid checksum digest format' : undefined
 }
 
 /** The first component is a registry if it looks like a host: a dot, a port, an upper case letter, or 'localhost'. */

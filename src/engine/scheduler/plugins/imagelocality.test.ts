@@ -17,6 +17,12 @@ describe('ImageLocality', () => {
     expect(scoresOf('ImageLocality', { nodes }, pod)?.normalized).toEqual(Object.fromEntries(scores.map((score, i) => [`n${i}`, score])))
   })
 
+  it('counts an image that is mounted, though no more is to be had for it', () => {
+    const nodes = [{ name: 'n0', images: { 'a:1': 500, 'data:1': 500 } }, { name: 'n1' }]
+    const spec = { volumes: [{ name: 'v', image: { reference: 'data:1' } }] }
+    expect(scoresOf('ImageLocality', { nodes }, { containers: [{ image: 'a:1' }], spec })?.normalized).toEqual({ n0: 48, n1: 0 })
+  })
+
   it.each([
     ['nginx', 'nginx:latest'], ['nginx:1', 'nginx:1'], ['registry:5000/nginx', 'registry:5000/nginx:latest'], ['nginx@sha256:abc', 'nginx@sha256:abc'],
   ])('reads %s as %s', (name, full) => {

@@ -28,8 +28,10 @@ export const imageLocality = ({ cache }: Handle): Plugin<never, State> => ({
   name: names.ImageLocality,
   preScore: ({ pod }) => {
     const containers = [...(pod.spec.initContainers ?? []), ...(pod.spec.containers ?? [])]
+    // Images that are mounted count as well, though they do not raise what can be had at the most.
+    const mounted = (pod.spec.volumes ?? []).flatMap(({ image }) => (image === undefined ? [] : [{ image: image.reference }]))
     const images: Worth[] = []
-    for (const { image } of containers) {
+    for (const { image } of [...containers, ...mounted]) {
       const state = cache.images.get(normalizedImageName(image ?? ''))
       if (state === undefined) continue
       images.push({ rows: state.rows, bytes: Math.trunc(state.sizeBytes * (state.rows.size / cache.nodes.length)) })

@@ -24,7 +24,7 @@ export function interPodAffinity(handle: Handle, args: InterPodAffinityArgs = {}
       {
         resource: 'Node',
         action: Add | UpdateNodeLabel,
-        hint: (pod, _old, next) => (hasTopologyOf(next as Node, podInfo(pod)) ? 'Queue' : 'Skip'),
+        hint: (pod, old, next) => afterNodeEvent(podInfo(pod), (old as Node | undefined)?.metadata, (next as Node).metadata),
       },
     ],
     preFilter: (pod) => {
@@ -57,9 +57,13 @@ function scoreOf({ byTopology }: AffinityScores, node: NodeInfo): number {
   return sum
 }
 
-function hasTopologyOf(node: Node, pod: PodInfo): boolean {
-  const labels = node.metadata.labels ?? {}
-  return [...pod.requiredAffinity, ...pod.requiredAntiAffinity].some(({ topologyKey }) => topologyKey in labels)
+/** A node comes to a domain that the pod wants to be in, or leaves one that it must not be in; a new one without any is one to be away from others. */
+function afterNodeEvent(pod: PodInfo, old: Node['metadata'] | undefined, { labels: after = {} }: Node['metadata']): 'Queue' | 'Skip' {
+  const before = old?.labels ?? {}
+  const comesTo = (key: string): boolean => after[key] !== undefined && after[key] !== before[key]
+  const leaves = (key: string): boolean => old === undefined || (before[key] !== undefined && after[key] !== before[key])
+  const helps = pod.requiredAffinity.some(({ topologyKey }) => comesTo(topologyKey)) || pod.requiredAntiAffinity.some(({ topologyKey }) => leaves(topologyKey))
+  return helps ? 'Queue' : 'Skip'
 }
 
 function afterPodEvent(pod: Pod, old: unknown, next: unknown): 'Queue' | 'Skip' {

@@ -174,14 +174,16 @@ function isDelayed(handle: Handle, claim: Claim): boolean {
 
 function filter(handle: Handle, assumed: Assumptions, state: VolumeState, node: Selectable): Status | undefined {
   const reasons: string[] = []
+  // The first claim in trouble has the word (checkBoundClaims).
   const known = state.bound.map((claim) => assumed.volume(claim.spec.volumeName!))
-  if (known.some((volume) => volume !== undefined && !reaches(volume, node))) reasons.push(nodeConflict)
+  const trouble = known.findIndex((volume) => volume === undefined || !reaches(volume, node))
+  if (trouble >= 0 && known[trouble] !== undefined) reasons.push(nodeConflict)
   const found = choose(handle, assumed, state.delayed, node)
   if (found === undefined) reasons.push(bindConflict)
   else if ('code' in found) return found
   else if (found.short === true) reasons.push(tooLittleSpace)
   else state.byNode.set(node.name, found)
-  if (known.includes(undefined)) reasons.push(volumeGone)
+  if (trouble >= 0 && known[trouble] === undefined) reasons.push(volumeGone)
   return reasons.length === 0 ? undefined : unresolvable(names.VolumeBinding, ...reasons)
 }
 

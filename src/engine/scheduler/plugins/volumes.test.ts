@@ -104,6 +104,16 @@ describe('VolumeBinding', () => {
     expect(shortVerdict({ nodes, objects }, using('data'))).toEqual({ feasible: ['b'], because: ["a: node(s) didn't match PersistentVolume's node affinity"] })
   })
 
+  it.each([
+    [['there', 'gone'], "a: node(s) didn't match PersistentVolume's node affinity"],
+    [['gone', 'there'], 'a: node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)'],
+  ])('says what is wrong with the first of several claims: %s', (order, because) => {
+    const claimed = order.map((name) => ({ ...boundTo(name), metadata: { ...boundTo(name).metadata, name } }))
+    const configuration = { profiles: [{ plugins: { multiPoint: { disabled: [{ name: 'VolumeZone' }] } } }] }
+    const given = { spec: { volumes: order.map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } })) } }
+    expect(shortVerdict({ nodes, objects: { persistentvolumeclaims: claimed, persistentvolumes: [volume('there', onHost('b'))] }, configuration }, given).because[0]).toBe(because)
+  })
+
   it('says that the volume is gone, when it is the first to be asked', () => {
     const objects = { persistentvolumeclaims: [boundTo('gone')] }
     const configuration = { profiles: [{ plugins: { multiPoint: { disabled: [{ name: 'VolumeZone' }] } } }] }

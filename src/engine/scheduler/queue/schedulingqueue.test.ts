@@ -116,7 +116,10 @@ describe('which event helps which pod', () => {
   const change = (old: NodeSpec, next: NodeSpec): [ClusterEvent, Node, Node] => [nodeUpdateEvents(node(next), node(old))[0]!, node(old), node(next)]
   const cpu2 = { requests: { cpu: '2' } }
   const onPort80: PodSpecShort = { containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }] }
-  const anti = { spec: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone', labelSelector: { matchLabels: { app: 'x' } } }] } } } }
+  const term = { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'zone', labelSelector: { matchLabels: { app: 'x' } } }] }
+  const anti = { spec: { affinity: { podAntiAffinity: term } } }
+  const near = { spec: { affinity: { podAffinity: term } } }
+  const zones = (old?: string, next?: string) => change({ name: 'n', labels: { a: 'b', ...(old === undefined ? {} : { zone: old }) } }, { name: 'n', labels: { a: 'c', ...(next === undefined ? {} : { zone: next }) } })
   const ssd = { spec: { nodeSelector: { disk: 'ssd' } } }
   const spread = { spec: { topologySpreadConstraints: [{ topologyKey: 'zone', maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app: 'x' } } }] } }
   const usesData = { spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] } }
@@ -148,6 +151,16 @@ describe('which event helps which pod', () => {
     ['ports: somebody else goes', 'NodePorts', onPort80, assignedPodDelete, pod({ name: 'x', node: 'n' }), undefined, false],
     ['anti-affinity: the disliked one goes', 'InterPodAffinity', anti, assignedPodDelete, pod({ name: 'x', node: 'n', labels: { app: 'x' } }), undefined, true],
     ['anti-affinity: somebody else goes', 'InterPodAffinity', anti, assignedPodDelete, pod({ name: 'x', node: 'n' }), undefined, false],
+    ['pod affinity: a node of a domain comes', 'InterPodAffinity', near, nodeAdd, undefined, node({ name: 'n', labels: { zone: 'a' } }), true],
+    ['pod affinity: a node of none comes', 'InterPodAffinity', near, nodeAdd, undefined, node({ name: 'n' }), false],
+    ['pod affinity: a node comes to a domain', 'InterPodAffinity', near, ...zones(undefined, 'a'), true],
+    ['pod affinity: a node goes to another domain', 'InterPodAffinity', near, ...zones('a', 'b'), true],
+    ['pod affinity: a node stays in its domain', 'InterPodAffinity', near, ...zones('a', 'a'), false],
+    ['pod affinity: a node leaves its domain', 'InterPodAffinity', near, ...zones('a', undefined), false],
+    ['anti-affinity: a node of no domain comes', 'InterPodAffinity', anti, nodeAdd, undefined, node({ name: 'n' }), true],
+    ['anti-affinity: a node leaves its domain', 'InterPodAffinity', anti, ...zones('a', undefined), true],
+    ['anti-affinity: a node goes to another domain', 'InterPodAffinity', anti, ...zones('a', 'b'), true],
+    ['anti-affinity: a node comes to a domain', 'InterPodAffinity', anti, ...zones(undefined, 'a'), false],
     ['spread: one that counts goes', 'PodTopologySpread', spread, assignedPodDelete, pod({ name: 'x', node: 'n', labels: { app: 'x' } }), undefined, true],
     ['spread: one of another namespace goes', 'PodTopologySpread', spread, assignedPodDelete, pod({ name: 'x', namespace: 'other', node: 'n', labels: { app: 'x' } }), undefined, false],
     ['claims: the claim comes', 'VolumeBinding', usesData, objectEvents.persistentvolumeclaims.add, undefined, claim('data'), true],
