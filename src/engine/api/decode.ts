@@ -396,7 +396,7 @@ function decodeBytes(value: string, state: State): string {
 }
 
 /** Where encoding/base64 stops; -1 when all is well. */
-function corruptAt(value: string): number {
+export function corruptAt(value: string): number {
   let at = 0
   const skipBreaks = () => {
     while (value[at] === '\r' || value[at] === '\n') at++

@@ -94,6 +94,11 @@ export class Flags {
 const truths = new Set(['1', 't', 'T', 'true', 'TRUE', 'True'])
 const lies = new Set(['0', 'f', 'F', 'false', 'FALSE', 'False'])
 
+/** strconv.ParseBool */
+export function parseBool(text: string): boolean | undefined {
+  return truths.has(text) || (lies.has(text) ? false : undefined)
+}
+
 function isTrue(text: string): boolean {
   return truths.has(text)
 }
@@ -212,7 +217,7 @@ const widths: Partial<Record<FlagType, bigint>> = { int: 63n, int64: 63n, int32:
 function checkValue(spec: FlagSpec, value: string): string | undefined {
   switch (spec.type) {
     case 'bool':
-      return truths.has(value) || lies.has(value) ? undefined : `strconv.ParseBool: parsing ${goQuote(value)}: invalid syntax`
+      return parseBool(value) !== undefined ? undefined : `strconv.ParseBool: parsing ${goQuote(value)}: invalid syntax`
     case 'int':
     case 'int32':
     case 'int64':

@@ -7,7 +7,7 @@ import { tableLayout, TabWriter } from './tabwriter.ts'
 
 export interface CustomColumn {
   header: string
-  path: JsonPath
+  path: string
 }
 
 export function parseColumns(spec: string): CustomColumn[] {
@@ -15,17 +15,8 @@ export function parseColumns(spec: string): CustomColumn[] {
   return spec.split(',').map((part) => {
     const colon = part.indexOf(':')
     if (colon < 0) throw new CommandError(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`)
-    return { header: part.slice(0, colon), path: pathOf(part.slice(colon + 1)) }
+    return { header: part.slice(0, colon), path: relaxedJsonPath(part.slice(colon + 1)) }
   })
-}
-
-function pathOf(expression: string): JsonPath {
-  try {
-    return new JsonPath(relaxedJsonPath(expression), true)
-  } catch (error) {
-    if (error instanceof JsonPathError) throw new CommandError(error.message)
-    throw error
-  }
 }
 
 /** "metadata.name", ".metadata.name", "{metadata.name}" and "{.metadata.name}" mean the same; nothing stays nothing. */
@@ -47,24 +38,33 @@ export function columnsFromFile(text: string): CustomColumn[] {
   if (names.length === 0) throw new CommandError('invalid template, missing header line. Expected format is one line of space separated headers, one line of space separated column specs.')
   if (specs.length === 0) throw new CommandError('invalid template, missing spec line. Expected format is one line of space separated headers, one line of space separated column specs.')
   if (names.length !== specs.length) throw new CommandError(`number of headers (${names.length}) and field specifications (${specs.length}) don't match`)
-  return names.map((header, i) => ({ header, path: pathOf(specs[i]!) }))
+  return names.map((header, i) => ({ header, path: relaxedJsonPath(specs[i]!) }))
 }
 
 export function printColumns(columns: readonly CustomColumn[], objects: readonly unknown[], headers: boolean): string {
   const writer = new TabWriter(tableLayout)
   if (headers) writer.write(`${columns.map((c) => c.header).join('\t')}\n`)
-  for (const object of objects) writer.write(`${columns.map((c) => cell(c.path, object)).join('\t')}\n`)
+  try {
+    const paths = columns.map((c) => new JsonPath(c.path, true))
+    for (const object of objects) writer.write(`${paths.map((path) => cell(path, object)).join('\t')}\n`)
+  } catch (error) {
+    if (error instanceof JsonPathError) throw new ColumnFailure(error.message, writer.flush())
+    throw error
+  }
   return writer.flush()
 }
 
-function cell(path: JsonPath, object: unknown): string {
-  let found: unknown[][]
-  try {
-    found = path.find(object)
-  } catch (error) {
-    if (error instanceof JsonPathError) throw new CommandError(error.message)
-    throw error
+/** What was laid out before is printed all the same. */
+class ColumnFailure extends CommandError {
+  override readonly printed: string
+
+  constructor(message: string, printed: string) {
+    super(message)
+    this.printed = printed
   }
-  const values = found[0] ?? []
+}
+
+function cell(path: JsonPath, object: unknown): string {
+  const values = path.find(object)[0] ?? []
   return values.length === 0 ? '<none>' : values.map(goFormat).join(',')
 }

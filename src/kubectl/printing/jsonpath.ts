@@ -10,7 +10,7 @@ export type PathNode =
   | { type: 'identifier'; name: string }
   | { type: 'array'; range: [start: number | undefined, end: number | undefined, step: number | undefined]; single: boolean }
   | { type: 'filter'; left: PathNode; right: PathNode; operator: string }
-  | { type: 'number'; value: number }
+  | { type: 'number'; value: number; isFloat: boolean }
   | { type: 'bool'; value: boolean }
   | { type: 'wildcard' }
   | { type: 'recursive' }
@@ -82,140 +82,99 @@ class PathParser {
 
   private dot(list: ListNode): void {
     this.at++
-    if (this.input[this.at] === '.') {
-      this.at++
-      list.nodes.push({ type: 'recursive' })
-      if (isWordChar(this.input[this.at] ?? '') || this.input[this.at] === '*') this.field(list)
-      return
-    }
-    this.field(list)
+    if (this.input[this.at] !== '.') return this.field(list)
+    if (list.nodes.at(-1)?.type === 'recursive') throw new JsonPathError('invalid multiple recursive descent')
+    this.at++
+    list.nodes.push({ type: 'recursive' })
+    if (isWordChar(this.input[this.at] ?? '')) this.field(list)
   }
 
   private field(list: ListNode): void {
     let name = ''
-    for (;;) {
-      const char = this.input[this.at]
-      if (char === '\\' && this.at + 1 < this.input.length) {
-        name += this.input[this.at + 1]
-        this.at += 2
-      } else if (char === undefined || ' .[]$@{},()|&?'.includes(char) || char === '\n') {
-        break
-      } else {
-        name += char
-        this.at++
-      }
+    while (!this.atTerminator()) {
+      if (this.input[this.at] === '\\') this.at++
+      name += this.input[this.at++] ?? ''
     }
     list.nodes.push(name === '*' ? { type: 'wildcard' } : { type: 'field', name })
   }
 
   private identifier(list: ListNode): void {
-    const name = /^[A-Za-z0-9_-]*/.exec(this.input.slice(this.at))![0]
-    this.at += name.length
+    const begin = this.at
+    while (!this.atTerminator()) this.at++
+    const name = this.input.slice(begin, this.at)
     if (name === 'true' || name === 'false') list.nodes.push({ type: 'bool', value: name === 'true' })
     else list.nodes.push({ type: 'identifier', name })
+  }
+
+  private atTerminator(): boolean {
+    const char = this.input[this.at]
+    return char === undefined || ' \t\r\n.,[]$@{}'.includes(char)
   }
 
   private number(list: ListNode): void {
     const text = /^[+-]?[0-9.]*/.exec(this.input.slice(this.at))![0]
     this.at += text.length
     if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) throw new JsonPathError(`cannot parse number ${text}`)
-    list.nodes.push({ type: 'number', value: Number(text) })
+    list.nodes.push({ type: 'number', value: Number(text), isFloat: text.includes('.') })
   }
 
   private quoted(quote: string): string {
     const begin = this.at
+    do {
+      this.at = this.input.indexOf(quote, this.at + 1)
+      if (this.at < 0 || this.input.slice(begin, this.at).includes('\n')) throw new JsonPathError('unterminated quoted string')
+    } while (this.input[this.at - 1] === '\\')
     this.at++
-    for (;;) {
-      const char = this.input[this.at]
-      if (char === undefined || char === '\n') throw new JsonPathError('unterminated quoted string')
-      if (char === '\\') this.at++
-      else if (char === quote) break
-      this.at++
-    }
-    this.at++
-    return unquote(this.input.slice(begin + 1, this.at - 1))
+    return unquote(this.input.slice(begin, this.at))
   }
 
   private bracket(list: ListNode): void {
-    const begin = this.at
-    let quote = ''
-    let depth = 0
-    if (this.input.startsWith('[?(', begin)) return this.filter(list)
-    for (this.at++; ; this.at++) {
-      const char = this.input[this.at]
-      if (char === undefined || char === '\n') throw new JsonPathError('unterminated array')
-      if (quote === '') {
-        if (char === '"' || char === "'") quote = char
-        else if (char === '[') depth++
-        else if (char === ']' && depth-- === 0) break
-      } else if (char === '\\') this.at++
-      else if (char === quote) quote = ''
-    }
-    const text = this.input.slice(begin + 1, this.at)
-    this.at++
+    if (this.input.startsWith('[?(', this.at)) return this.filter(list)
+    const text = /^\[([^\]\n]*)\]/.exec(this.input.slice(this.at))?.[1]
+    if (text === undefined) throw new JsonPathError('unterminated array')
+    this.at += text.length + 2
     list.nodes.push(bracketNode(text))
   }
 
   private filter(list: ListNode): void {
     const begin = this.at + 3
-    let quote = ''
-    let open = 1
+    // Only the first string in quotes hides a ")".
+    const quote = /^[^\n"')]*(["'])/.exec(this.input.slice(begin))?.[1]
     this.at = begin
-    for (; open > 0; this.at++) {
-      const char = this.input[this.at]
-      if (char === undefined || char === '\n') throw new JsonPathError('unterminated filter')
-      if (quote !== '') {
-        if (char === '\\') this.at++
-        else if (char === quote) quote = ''
-      } else if (char === '"' || char === "'") quote = char
-      else if (char === '(') open++
-      else if (char === ')') open--
+    if (quote !== undefined) {
+      this.at = this.input.indexOf(quote, begin)
+      do this.at = this.input.indexOf(quote, this.at + 1)
+      while (this.at >= 0 && this.input[this.at - 1] === '\\')
     }
-    if (this.input[this.at] !== ']') throw new JsonPathError('unclosed array expect ]')
-    const text = this.input.slice(begin, this.at - 1)
-    this.at++
-    list.nodes.push(filterNode(text))
+    const end = this.at < 0 ? -1 : this.input.indexOf(')', this.at)
+    if (end < 0 || this.input.slice(begin, end).includes('\n')) throw new JsonPathError('unterminated filter')
+    if (this.input[end + 1] !== ']') throw new JsonPathError('unclosed array expect ]')
+    this.at = end + 2
+    list.nodes.push(filterNode(this.input.slice(begin, end)))
   }
 }
 
 function bracketNode(text: string): PathNode {
+  const parts = text.split(',')
+  if (parts.length > 1) return { type: 'union', nodes: parts.map((part) => parseJsonPath(`{[${part.trim()}]}`)) }
   // A key in brackets is a path of its own: dots in it lead further down, unless escaped.
   const key = /^'([^']*)'$/.exec(text)
   if (key) return parseJsonPath(`{.${key[1]!}}`)
-  if (text === '*') return { type: 'wildcard' }
-  const parts = splitUnion(text)
-  if (parts.length > 1) {
-    return { type: 'union', nodes: parts.map((part) => parseJsonPath(`{[${part.trim()}]}`)) }
-  }
-  const slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(text)
+  const slice = /^(-?\d*)(:-?\d*)?(:-?\d*)?$/.exec(text === '*' ? ':' : text)
   if (!slice) throw new JsonPathError(`invalid array index ${text}`)
-  const numberIn = (part: string | undefined) => {
-    const digits = (part ?? '').replace(':', '')
-    return digits === '' ? undefined : Number(digits)
-  }
   const single = slice[2] === undefined
-  const start = numberIn(slice[1])
-  const step = numberIn(slice[3])
+  const start = indexIn(slice[1])
+  const step = indexIn(slice[3])
   // Without any index it is the first one that is meant.
-  const end = single ? (start ?? 0) + 1 : numberIn(slice[2])
+  const end = single ? (start ?? 0) + 1 : indexIn(slice[2])
   return { type: 'array', range: [start, end, step], single }
 }
 
-function splitUnion(text: string): string[] {
-  const parts: string[] = []
-  let part = ''
-  let quote = ''
-  for (const char of text) {
-    if (quote === '' && (char === '"' || char === "'")) quote = char
-    else if (char === quote) quote = ''
-    if (char === ',' && quote === '') {
-      parts.push(part)
-      part = ''
-    } else {
-      part += char
-    }
-  }
-  return [...parts, part]
+function indexIn(part = ''): number | undefined {
+  const digits = part.replace(':', '')
+  if (digits === '') return undefined
+  if (digits === '-' || !Number.isSafeInteger(Number(digits))) throw new JsonPathError(`array index ${digits} is not a number`)
+  return Number(digits)
 }
 
 function filterNode(text: string): PathNode {
@@ -233,10 +192,16 @@ function codePoint(char: string): string {
   return `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')} '${char}'`
 }
 
-const simpleEscapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\u0007', b: '\b', f: '\f', v: '\v', '\\': '\\', '"': '"', "'": "'" }
+const simpleEscapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', a: '\u0007', b: '\b', f: '\f', v: '\v', '\\': '\\' }
+const escape = /\\(u[\da-fA-F]{4}|U[\da-fA-F]{8}|x[\da-fA-F]{2}|[0-7]{3}|.|$)/gs
 
+/** A string in either kind of quotes; only the quote itself may be escaped, not the other one. */
 function unquote(text: string): string {
-  return text.replace(/\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)/g, (_, code: string) =>
-    code.length > 1 ? String.fromCharCode(parseInt(code.slice(1), 16)) : (simpleEscapes[code] ?? code))
+  return text.slice(1, -1).replace(escape, (_, code: string) => {
+    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8))
+    if (code.length > 1) return String.fromCodePoint(Number.parseInt(code.slice(1), 16))
+    const char = code === text[0] ? code : simpleEscapes[code]
+    if (char === undefined) throw new JsonPathError(`unquote string ${text} error invalid syntax`)
+    return char
+  })
 }
-

@@ -81,6 +81,7 @@ class Evaluation {
       case 'text':
         return [node.text]
       case 'number':
+        return [node.isFloat ? new Float(node.value) : node.value]
       case 'bool':
         return [node.value]
       case 'field':
@@ -90,7 +91,7 @@ class Evaluation {
       case 'filter':
         return values.flatMap((value) => this.filter(value, node))
       case 'wildcard':
-        return values.flatMap((value) => childrenOf(value))
+        return values.flatMap((value) => (typeof value === 'string' ? [...new TextEncoder().encode(value)] : childrenOf(value)))
       case 'recursive':
         return values.flatMap((value) => descendants(value))
       case 'union':
@@ -101,7 +102,6 @@ class Evaluation {
   }
 
   private field(value: unknown, name: string): unknown[] {
-    if (name === '') return [value]
     if (isMap(value) && Object.hasOwn(value, name)) return [value[name]]
     if (value === null || value === undefined || this.allowMissing) return []
     throw new JsonPathError(`${name} is not found`)
@@ -134,19 +134,23 @@ class Evaluation {
   }
 
   private passes(item: unknown, { left, right, operator }: PathNode & { type: 'filter' }): boolean {
-    let found: unknown[]
+    if (operator === 'exists') return this.exists(item, left)
+    const found = this.walk([item], left)
+    if (found.length === 0) return false
+    if (found.length > 1) throw new JsonPathError('can only compare one element at a time')
+    const other = this.walk([item], right)
+    if (other.length === 0) return false
+    if (other.length > 1) throw new JsonPathError('can only compare one element at a time')
+    return compare(found[0], other[0], operator)
+  }
+
+  private exists(item: unknown, path: PathNode): boolean {
     try {
-      found = this.walk([item], left)
+      return this.walk([item], path).length > 0
     } catch (error) {
       if (error instanceof JsonPathError) return false
       throw error
     }
-    if (operator === 'exists') return found.length > 0
-    if (found.length === 0) return false
-    if (found.length > 1) throw new JsonPathError('can only compare one element at a time')
-    const other = this.walk([item], right)
-    if (other.length > 1) throw new JsonPathError('can only compare one element at a time')
-    return compare(found[0], other[0], operator)
   }
 }
 
@@ -183,27 +187,41 @@ function descendants(value: unknown): unknown[] {
   return children.length === 0 ? [] : [value, ...children.flatMap((child) => descendants(child))]
 }
 
-function compare(left: unknown, right: unknown, operator: string): boolean {
-  switch (operator) {
-    case '==':
-      return left === right
-    case '!=':
-      return left !== right
-    case '<':
-    case '>':
-    case '<=':
-    case '>=': {
-      if (typeof left !== typeof right || (typeof left !== 'number' && typeof left !== 'string')) return false
-      const [a, b] = [left, right as typeof left]
-      return operator === '<' ? a < b : operator === '>' ? a > b : operator === '<=' ? a <= b : a >= b
-    }
-    default:
-      throw new JsonPathError(`unrecognized filter operator ${operator}`)
+/** A number that is written with a point: 80.0 is another type than 80. */
+class Float {
+  readonly value: number
+
+  constructor(value: number) {
+    this.value = value
   }
+
+  toString(): string {
+    return String(this.value)
+  }
+}
+
+/** As Go's templates compare: only what is of one kind, and truth has no order. */
+function compare(left: unknown, right: unknown, operator: string): boolean {
+  if (!/^(==|!=|<=?|>=?)$/.test(operator)) throw new JsonPathError(`unrecognized filter operator ${operator}`)
+  const [kind, other] = [kindOf(left), kindOf(right)]
+  if (kind !== other) throw new JsonPathError('incompatible types for comparison')
+  const [a, b] = [left, right].map((value) => (value instanceof Float ? value.value : value)) as [string, string]
+  if (operator === '==') return a === b
+  if (operator === '!=') return a !== b
+  if (kind === 'bool') throw new JsonPathError('invalid type for comparison')
+  return operator === '<' ? a < b : operator === '>' ? a > b : operator === '<=' ? a <= b : a >= b
+}
+
+function kindOf(value: unknown): 'string' | 'bool' | 'int' | 'float' {
+  if (typeof value === 'string') return 'string'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float'
+  if (value instanceof Float) return 'float'
+  throw new JsonPathError('invalid type for comparison')
 }
 
 /** Maps and lists as JSON, everything else as it is. */
 function printValue(value: unknown): string {
-  if (typeof value === 'object') return toJson(value)
+  if (typeof value === 'object' && !(value instanceof Float)) return toJson(value)
   return value === undefined ? '' : String(value)
 }

@@ -34,26 +34,7 @@ function compareKeys(a: unknown, b: unknown, path: string): number {
   if (typeof a === 'number' && typeof b === 'number') return a - b
   if (typeof a === 'string' && typeof b === 'string') {
     const [x, y] = [parseQuantity(a), parseQuantity(b)]
-    return isQuantityError(x) || isQuantityError(y) ? compareNaturally(a, b) : compareQuantities(x, y)
+    return isQuantityError(x) || isQuantityError(y) ? (a < b ? -1 : a > b ? 1 : 0) : compareQuantities(x, y)
   }
   throw new CommandError(`Field ${path} in [][][]reflect.Value is an unsortable type: interface, err: unsortable type: ${goTypeOf(a)}`)
-}
-
-/** "web-9" before "web-10": digits count as numbers (sortorder.NaturalLess). */
-export function compareNaturally(a: string, b: string): number {
-  const [left, right] = [a.match(pieces) ?? [], b.match(pieces) ?? []]
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const order = comparePieces(left[i]!, right[i]!)
-    if (order !== 0) return order
-  }
-  return left.length - right.length || b.length - a.length
-}
-
-const pieces = /\d+|\D/g
-
-function comparePieces(a: string, b: string): number {
-  const numbers = /^\d/.test(a) && /^\d/.test(b)
-  const [x, y] = numbers ? [a.replace(/^0+/, ''), b.replace(/^0+/, '')] : [a, b]
-  if (numbers && x.length !== y.length) return x.length - y.length
-  return x < y ? -1 : x > y ? 1 : 0
 }

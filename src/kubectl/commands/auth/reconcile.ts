@@ -6,7 +6,7 @@ import { dryRunOf } from '../../dryRun.ts'
 import { CommandError, isNotFound, KubectlError, throwAll } from '../../errors.ts'
 import { pathOf } from '../../paths.ts'
 import { postObject } from '../../posting.ts'
-import { outputFlags, printerFor } from '../../printing/output.ts'
+import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
 import { err, out, send, type Session, type Task } from '../../session.ts'
 import { getObject, type Target } from '../../fileTargets.ts'
 import { findTargets } from '../../targets.ts'
@@ -35,11 +35,12 @@ function* run(session: Session): Task<void> {
   const dryRun = yield* dryRunOf(session)
   if (dryRun === 'server') throw new CommandError('--dry-run=server for command reconcile is not supported yet')
   const found = yield* findTargets(session, { args: [], filenames: flags.list('filename'), recursive: flags.bool('recursive') })
+  const print = printerFor(session, dryRun === 'client' ? 'reconciled (dry run)' : 'reconciled')
   const errors: KubectlError[] = []
   for (const named of found.queries) {
     if (named.by !== 'name') continue
     try {
-      yield* reconcileOne(session, named.target, dryRun === 'client')
+      yield* reconcileOne(session, named.target, dryRun === 'client', print)
     } catch (error) {
       if (!(error instanceof KubectlError)) throw error
       errors.push(error)
@@ -51,7 +52,7 @@ function* run(session: Session): Task<void> {
 const kinds = { Role: 'role', ClusterRole: 'role', RoleBinding: 'binding', ClusterRoleBinding: 'binding' } as const
 
 /** Other kinds are passed over. */
-function* reconcileOne(session: Session, target: Target, isDryRun: boolean): Task<void> {
+function* reconcileOne(session: Session, target: Target, isDryRun: boolean, print: ObjectPrinter): Task<void> {
   const { flags } = session
   const { resource, object } = target
   if (resource.group !== 'rbac.authorization.k8s.io' || !Object.hasOwn(kinds, resource.kind)) return
@@ -59,11 +60,13 @@ function* reconcileOne(session: Session, target: Target, isDryRun: boolean): Tas
   if (kinds[resource.kind as keyof typeof kinds] === 'role') {
     const result = reconciledRole(existing, object!, flags.bool('remove-extra-permissions'))
     yield* carryOut(session, target, result, isDryRun)
-    yield* tell(session, result, 'rules', goRule, flags.bool('remove-extra-permissions'), isDryRun)
+    yield* out(print(result.object))
+    yield* tell(result, 'rules', goRule, flags.bool('remove-extra-permissions'))
   } else {
     const result = reconciledBinding(existing, object!, flags.bool('remove-extra-subjects'))
     yield* carryOut(session, target, result, isDryRun)
-    yield* tell(session, result, 'subjects', goSubject, flags.bool('remove-extra-subjects'), isDryRun)
+    yield* out(print(result.object))
+    yield* tell(result, 'subjects', goSubject, flags.bool('remove-extra-subjects'))
   }
 }
 
@@ -98,8 +101,7 @@ function* ensureNamespace(session: Session, name: string): Task<void> {
   }
 }
 
-function* tell<Item>(session: Session, result: Reconciled<Item>, what: string, print: (item: Item) => string, removes: boolean, isDryRun: boolean): Task<void> {
-  yield* out(printerFor(session, isDryRun ? 'reconciled (dry run)' : 'reconciled')(result.object))
+function* tell<Item>(result: Reconciled<Item>, what: string, print: (item: Item) => string, removes: boolean): Task<void> {
   if (result.operation === 'none') return
   const caveat = result.protected ? ', but object opted out (rbac.authorization.kubernetes.io/autoupdate: false)' : ''
   yield* err(`\treconciliation required ${result.operation}${caveat}\n`)

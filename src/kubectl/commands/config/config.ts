@@ -1,7 +1,8 @@
 import type { Command } from '../../command.ts'
 import { deleteEntry, renameContext, setContext, useContext } from './changes.ts'
 import { currentContext, getClusters, getContexts, getUsers, view } from './views.ts'
-import { setCluster, setCredentials, setProperty, unsetProperty } from './entries.ts'
+import { setCluster, setCredentials } from './entries.ts'
+import { setProperty, unsetProperty } from './properties.ts'
 
 export const config: Command = {
   name: 'config',

@@ -1,12 +1,12 @@
-/** `config set-cluster`, `set-credentials`, `set` and `unset`: single values of the kubeconfig. */
+/** `config set-cluster` and `set-credentials`. */
 import type { Command } from '../../command.ts'
 import { CommandError } from '../../errors.ts'
-import { type Kubeconfig, localPath } from '../../kubeconfig.ts'
+import { localPath } from '../../kubeconfig.ts'
 import { refuseUnsupported } from '../../posting.ts'
 import { out, type Session } from '../../session.ts'
 import { toBase64 } from '../../../engine/api/base64.ts'
 import { normalize } from '../../manifest/files.ts'
-import { given, isList, load, oneName, save, unexpected, withFields } from './fields.ts'
+import { given, load, oneName, save, withFields } from './fields.ts'
 
 export const setCluster: Command = {
   name: 'set-cluster',
@@ -58,43 +58,4 @@ function clientFiles({ flags, input }: Session): Record<string, string | undefin
     fields[name] = undefined
   }
   return fields
-}
-
-export const setProperty: Command = {
-  name: 'set',
-  usage: 'config set PROPERTY_NAME PROPERTY_VALUE [options]',
-  summary: 'Set an individual value in a kubeconfig file',
-  flags: [],
-  *run(session) {
-    const [property = '', value = ''] = session.args
-    if (session.args.length !== 2) yield* unexpected(session)
-    yield* save(session, changed(load(session), property, value))
-    yield* out(`Property ${JSON.stringify(property)} set.\n`)
-  },
-}
-
-export const unsetProperty: Command = {
-  name: 'unset',
-  usage: 'config unset PROPERTY_NAME [options]',
-  summary: 'Unset an individual value in a kubeconfig file',
-  flags: [],
-  *run(session) {
-    const property = yield* oneName(session)
-    yield* save(session, changed(load(session), property, undefined))
-    yield* out(`Property ${JSON.stringify(property)} unset.\n`)
-  },
-}
-
-/** "current-context", "users.jane", "contexts.dev.namespace": names of entries may have dots, names of fields have none. */
-function changed(config: Kubeconfig, property: string, value: string | undefined): Kubeconfig {
-  if (property === 'current-context') return { ...config, 'current-context': value ?? '' }
-  const [list, ...rest] = property.split('.')
-  if (!isList(list) || rest.length === 0) throw new CommandError(`unable to parse ${property} after [] at api.Config`)
-  const whole = rest.join('.')
-  const entries = config[list] as readonly { name: string }[]
-  if (value === undefined && entries.some(({ name }) => name === whole)) return { ...config, [list]: entries.filter(({ name }) => name !== whole) }
-  const field = rest.at(-1)!
-  const name = rest.slice(0, -1).join('.')
-  if (value === undefined && !entries.some((entry) => entry.name === name)) throw new CommandError(`current map key \`${whole}\` is invalid`)
-  return withFields(config, list, name, { [field]: value })
 }

@@ -38,7 +38,7 @@ export type Fields = Record<string, unknown>
 
 const kinds = { clusters: 'cluster', users: 'user', contexts: 'context' } as const
 
-type List = keyof typeof kinds
+export type List = keyof typeof kinds
 
 export const isList = (word: string | undefined): word is List => word !== undefined && Object.hasOwn(kinds, word)
 

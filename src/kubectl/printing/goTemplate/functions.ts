@@ -61,7 +61,8 @@ function indexed(value: unknown, key: unknown): unknown {
 function sliced(value: unknown, from: unknown, to: unknown): unknown {
   if (typeof value !== 'string' && !Array.isArray(value)) throw new CallError(`can't slice item of type ${typeName(value)}`)
   const [start, end] = [Number(from ?? 0), Number(to ?? value.length)]
-  if (start < 0 || end > value.length) throw new CallError(`index out of range: ${start < 0 ? start : end}`)
+  const outside = [start, end].find((at) => at < 0 || at > value.length)
+  if (outside !== undefined) throw new CallError(`index out of range: ${outside}`)
   if (start > end) throw new CallError(`invalid slice index: ${start} > ${end}`)
   return value.slice(start, end)
 }
@@ -73,9 +74,14 @@ function equalsAny(first: unknown, others: readonly unknown[]): boolean {
 
 function equal(a: unknown, b: unknown): boolean {
   if (a === null || a === undefined || b === null || b === undefined) return (a ?? null) === (b ?? null)
-  if (typeof a === 'object' || typeof b === 'object') throw new CallError('non-comparable type')
   if (typeof a !== typeof b) throw new CallError('incompatible types for comparison')
+  if (typeof a === 'object') throw new CallError(notComparable(a, b))
   return a === b
+}
+
+function notComparable(a: unknown, b: unknown): string {
+  const [type, other] = [typeName(a), typeName(b)]
+  return type === other ? sprintf(`non-comparable type %s: ${type}`, [b]) : sprintf(`non-comparable types %s: ${type}, ${other}: %v`, [a, b])
 }
 
 function order(a: unknown, b: unknown): number {

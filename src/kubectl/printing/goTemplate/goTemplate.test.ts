@@ -38,6 +38,8 @@ describe('prints', () => {
     ['{{index .spec.containers 0 "image" | printf "%-8s|"}}', 'nginx   |'],
     ['{{printf "%s has %d (%q, %5.1f)" .metadata.name .spec.replicas .metadata.name .status.part}}', 'web has 2 ("web",   0.5)'],
     ['{{slice .metadata.name 1 2}}', 'e'],
+    ['{{printf "%s %q" .spec.containers .metadata.labels}}', '[map[image:nginx name:a] map[image:busybox name:b]] map["app":"web" "tier":"front"]'],
+    ['{{printf "%s" .status}}', 'map[big:%!s(int64=30000000) none:%!s(<nil>) part:%!s(float64=0.5) ready:%!s(bool=true) secret:aGk=]'],
     ['{{.status.secret | base64decode}}', 'hi'],
     ['{{exists . "metadata" "labels" "app"}} {{exists . "metadata" "none"}}', 'true false'],
     ['{{$n := .metadata.name}}{{$n}}{{$n = "x"}}{{$n}}', 'webx'],
@@ -77,6 +79,9 @@ describe('refuses', () => {
     ['{{.metadata.name.x}}', 'template: output:1:11: executing "output" at <.metadata.name.x>: can\'t evaluate field x in type interface {}'],
     ['{{eq .spec.replicas 2.0}}', 'template: output:1:2: executing "output" at <eq .spec.replicas 2.0>: error calling eq: incompatible types for comparison'],
     ['{{index .spec.containers 9}}', 'template: output:1:2: executing "output" at <index .spec.containers 9>: error calling index: index out of range: 9'],
+    ['{{slice .spec.containers 3}}', 'template: output:1:2: executing "output" at <slice .spec.containers 3>: error calling slice: index out of range: 3'],
+    ['{{eq .metadata.labels .metadata.labels}}', 'template: output:1:2: executing "output" at <eq .metadata.labels .metadata.labels>: error calling eq: non-comparable type map[app:web tier:front]: map[string]interface {}'],
+    ['{{eq .metadata.labels "web"}}', 'template: output:1:2: executing "output" at <eq .metadata.labels "web">: error calling eq: incompatible types for comparison'],
     ['{{range .metadata.name}}{{end}}', 'template: output:1:17: executing "output" at <.metadata.name>: range can\'t iterate over web'],
     ['{{define "a"}}{{template "a"}}{{end}}{{template "a"}}', 'template: output: exceeded maximum template depth (100000)'],
   ])('%s', (template, message) => {

@@ -5,12 +5,13 @@ import { goQuote } from '../../../engine/api/field.ts'
 export function goText(value: unknown): string {
   if (value === null || value === undefined) return '<nil>'
   if (typeof value === 'number') return floatText(value)
-  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`
-  if (typeof value === 'object') {
-    const map = value as Record<string, unknown>
-    return `map[${Object.keys(map).toSorted().map((key) => `${key}:${goText(map[key])}`).join(' ')}]`
-  }
-  return String(value)
+  return typeof value === 'object' ? nested(value, goText) : String(value)
+}
+
+function nested(value: object, text: (inner: unknown) => string): string {
+  if (Array.isArray(value)) return `[${value.map(text).join(' ')}]`
+  const map = value as Record<string, unknown>
+  return `map[${Object.keys(map).toSorted().map((key) => `${text(key)}:${text(map[key])}`).join(' ')}]`
 }
 
 /** strconv.FormatFloat(value, 'g', -1, 64) */
@@ -44,17 +45,14 @@ export function sprintf(format: string, values: readonly unknown[]): string {
 function verbText(verb: string, value: unknown, precision: number | undefined, flags: string): string {
   const wrong = () =>
     value === null || value === undefined ? `%!${verb}(<nil>)` : `%!${verb}(${typeName(value)}=${goText(value)})`
+  if (verb === 'T') return typeName(value)
+  // Of a map and a list every part is printed with the verb.
+  if (typeof value === 'object' && value !== null) return nested(value, (inner) => verbText(verb, inner, precision, flags))
   switch (verb) {
-    case 'T':
-      return typeName(value)
     case 'v':
       return goText(value)
     case 's':
-      return typeof value === 'string'
-        ? value.slice(0, precision)
-        : typeof value === 'object' && value !== null
-          ? goText(value)
-          : wrong()
+      return typeof value === 'string' ? value.slice(0, precision) : wrong()
     case 'q':
       return typeof value === 'string' ? goQuote(value) : wrong()
     case 't':
