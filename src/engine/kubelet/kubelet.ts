@@ -258,7 +258,10 @@ export class Kubelet {
     const { kernel, nodeName } = this.context
     kernel.release(this.name)
     this.sync.forgetBackoffs()
-    if (!how.rebooted) this.statuses.restarted()
+    if (!how.rebooted) {
+      this.statuses.restarted()
+      for (const uid of this.prober.restarted()) this.workers.sync(uid)
+    }
     if (how.rebooted) this.shutdown.restarted()
     this.nodeStatus.restarted(how.rebooted ? kernel.random(`boots of ${nodeName}`).uuid() : undefined)
   }

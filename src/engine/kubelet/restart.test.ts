@@ -23,6 +23,23 @@ beforeEach(() => {
 })
 
 describe('a kubelet that was away', () => {
+  test('does not know whether what it probes is ready until it has asked (prober/worker.go)', () => {
+    const readinessProbe = { exec: { command: ['true'] }, periodSeconds: 10 }
+    const containers = [{ name: 'app', image: 'busybox:1.36', command: ['sleep', '9999'], readinessProbe }]
+    cluster.request({ verb: 'POST', path, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'asked' }, spec: { containers } } as never })
+    cluster.run({ for: '15s' })
+    const { restartCount } = app('asked')
+    cluster.fault({ type: 'kubelet-stop', node: 'node1' })
+    cluster.run({ for: '5s' })
+    expect([app('asked').ready, app('web').ready]).toEqual([true, true])
+    cluster.fault({ type: 'kubelet-stop', node: 'node1', restore: true })
+    cluster.run({ until: () => !app('asked').ready, for: '5s' })
+    expect([app('asked').ready, app('web').ready]).toEqual([false, true])
+    cluster.run({ for: '12s' })
+    expect(app('asked')).toMatchObject({ ready: true, restartCount })
+  })
+
+
   test('finds its containers as they were, takes on new pods, and ends those that were deleted', () => {
     apply('doomed', ['sh', '-c', 'trap "exit 0" TERM; sleep 9999 & wait'])
     apply('short', ['sh', '-c', 'sleep 30; exit 4'], { restartPolicy: 'Never' })

@@ -29,12 +29,14 @@ function classesOf({ spec, status }: KubeObject): (string | undefined)[] {
   return given.length === 0 ? [undefined] : given
 }
 
+export const isTimeLimited = ({ spec }: Pick<Pod, 'spec'>): boolean => (spec.activeDeadlineSeconds ?? -1) >= 0
+
 function podInScope(selector: ScopeSelector, { spec }: Pod): boolean {
   switch (selector.scopeName) {
     case 'Terminating':
-      return (spec.activeDeadlineSeconds ?? -1) >= 0
+      return isTimeLimited({ spec })
     case 'NotTerminating':
-      return (spec.activeDeadlineSeconds ?? -1) < 0
+      return !isTimeLimited({ spec })
     case 'BestEffort':
       return qosClass(spec as QOSSpec) === 'BestEffort'
     case 'NotBestEffort':

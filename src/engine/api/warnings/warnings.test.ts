@@ -86,3 +86,15 @@ test.each<[written: string, told: string[]]>([
   ['010.0.0.01', ['x: non-standard IP address "010.0.0.01" will be considered invalid in a future Kubernetes release: use "10.0.0.1"']],
   ['::ffff:10.2.2.2', ['x: non-standard IP address "::ffff:10.2.2.2" will be considered invalid in a future Kubernetes release: use "10.2.2.2"']],
 ])('an address as it is written: %s', (written, about) => expect(warningsForIP('x', written)).toEqual(about))
+
+const definition = (...properties: [type: string, format: string][]): KubeObject =>
+  object('apiextensions.k8s.io/v1', 'CustomResourceDefinition', {
+    spec: { versions: [{ schema: { openAPIV3Schema: { properties: { spec: { items: { properties: Object.fromEntries(properties.map(([type, format], i) => [`p${i}`, { type, format }])) } } } } } }] },
+  })
+
+/** staging/src/k8s.io/apiextensions-apiserver/pkg/registry/customresourcedefinition/strategy.go. */
+test('formats of texts that nobody looks at are told of, once', () => {
+  const given = definition(['string', 'colour'], ['string', 'date-time'], ['string', 'k8s-long-name'], ['integer', 'int32'], ['string', 'colour'], ['string', 'password'])
+  expect(objectWarnings(given, undefined)).toEqual(['unrecognized format "colour"'])
+  expect(objectWarnings(definition(['string', 'colour'], ['string', 'shape']), given)).toEqual(['unrecognized format "shape"'])
+})

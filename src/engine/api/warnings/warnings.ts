@@ -6,6 +6,7 @@ import { isDNS1123Label } from '../names.ts'
 import type { KubeObject } from '../types.ts'
 import type { Fields } from '../validation/report.ts'
 import { warningsForCIDR, warningsForIP } from './addresses.ts'
+import { warningsForDefinition } from './definitions.ts'
 import { warningsForLabel } from './nodeLabels.ts'
 import { warningsForPod } from './pod.ts'
 import { warningsForSecret } from './secrets.ts'
@@ -14,7 +15,7 @@ import { warningsForClaim, warningsForClaimSpec, warningsForStorageClass, warnin
 /** Of a create when `old` is undefined. */
 export function objectWarnings(object: KubeObject, old: KubeObject | undefined): readonly string[] {
   const key = `${object.apiVersion}/${object.kind}`
-  const always = Object.hasOwn(atEveryWrite, key) ? atEveryWrite[key]!(object) : []
+  const always = Object.hasOwn(atEveryWrite, key) ? atEveryWrite[key]!(object, old) : []
   const work = Object.hasOwn(workloads, key) ? workloads[key] : undefined
   if (work === undefined) return always
   if (old === undefined) return [...always, ...name(object, work.name), ...work.told(object)]
@@ -71,7 +72,7 @@ function jobSpec(at: string, spec: Fields): string[] {
   return [...told, ...template(`${at}.`, spec)]
 }
 
-const atEveryWrite: Readonly<Record<string, (object: KubeObject) => string[]>> = {
+const atEveryWrite: Readonly<Record<string, (object: KubeObject, old: KubeObject | undefined) => string[]>> = {
   'v1/Service': service,
   'v1/Endpoints': endpoints,
   'discovery.k8s.io/v1/EndpointSlice': endpointSlice,
@@ -84,6 +85,7 @@ const atEveryWrite: Readonly<Record<string, (object: KubeObject) => string[]>> =
   'storage.k8s.io/v1/StorageClass': warningsForStorageClass,
   'networking.k8s.io/v1/Ingress': ingress,
   'networking.k8s.io/v1/NetworkPolicy': networkPolicy,
+  'apiextensions.k8s.io/v1/CustomResourceDefinition': warningsForDefinition,
 }
 
 function endpoints(object: KubeObject): string[] {

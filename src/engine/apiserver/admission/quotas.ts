@@ -39,14 +39,15 @@ function demandOn(quota: KubeObject, { info, object, old }: Attributes, nowMs: n
   return Object.keys(delta).length === 0 ? undefined : { quota, delta }
 }
 
-function draw({ info, name }: Attributes, demands: readonly Demand[]): Verdict | undefined {
+/** What has happened already, as a status tells, is counted, and not refused. */
+function draw({ info, name, subresource }: Attributes, demands: readonly Demand[]): Verdict | undefined {
   const charges: Charge[] = []
   for (const { quota, delta } of demands) {
     const { hard, used } = quota['status'] as { hard: ResourceList; used: ResourceList }
     const requested = mask(delta, Object.keys(hard))
     const after = plus(used, requested)
     const over = exceeding(mask(after, Object.keys(requested)), hard)
-    if (over.length > 0) {
+    if (over.length > 0 && subresource !== 'status') {
       const amounts = `requested: ${print(mask(requested, over))}, used: ${print(mask(used, over))}, limited: ${print(mask(hard, over))}`
       return { refused: forbidden(info, name, `exceeded quota: ${quota.metadata.name}, ${amounts}`) }
     }

@@ -73,11 +73,16 @@ describe('a quota', () => {
   })
 
   test('with a scope is about those pods only', () => {
-    const { create, used } = limited({ pods: '1' }, { scopes: ['Terminating'] })
+    const { cluster, create, used, message } = limited({ pods: '1' }, { scopes: ['Terminating'] })
     expect(create(pod('a')).code).toBe(201)
     expect(create(pod('b', {}, { activeDeadlineSeconds: 60 })).code).toBe(201)
     expect(create(pod('c', {}, { activeDeadlineSeconds: 60 })).code).toBe(403)
     expect(used()).toEqual({ pods: '1' })
+    const limit = () => cluster.request({ verb: 'patch', path: `${pods}/a`, contentType: 'application/merge-patch+json', body: { spec: { activeDeadlineSeconds: 60 } } })
+    expect(message(limit())).toBe('pods "a" is forbidden: exceeded quota: purse, requested: pods=1, used: pods=1, limited: pods=1')
+    cluster.request({ verb: 'delete', path: `${pods}/b`, body: { gracePeriodSeconds: 0 } })
+    cluster.run({ for: '1s' })
+    expect([limit().code, used()]).toEqual([200, { pods: '1' }])
   })
 
   test('counts objects of other kinds, and what an update changes', () => {

@@ -1,3 +1,5 @@
+import { isTimeLimited } from '../../api/quota/scopes.ts'
+import type { Pod } from '../../api/types.ts'
 import type { Attributes, ValidatingPlugin } from './plugin.ts'
 import { charge } from './quotas.ts'
 
@@ -18,12 +20,14 @@ export const resourceQuota: ValidatingPlugin = {
 }
 
 /** What changes how much is used: new objects, and updates of kinds whose size or type can change. */
-function handles({ operation, info, subresource }: Attributes): boolean {
+function handles({ operation, info, subresource, object, old }: Attributes): boolean {
   if (info.plural === 'events') return false
   if (info.group === '' && info.plural === 'pods' && subresource === 'resize') return operation === 'UPDATE'
   // Of a claim the status tells what has been set aside, and of which class it is.
   if (info.group === '' && info.plural === 'persistentvolumeclaims' && subresource === 'status') return operation === 'UPDATE'
   if (subresource !== undefined) return false
   if (operation === 'CREATE') return true
+  // A pod that gets a deadline comes under another scope.
+  if (info.group === '' && info.plural === 'pods') return operation === 'UPDATE' && old !== undefined && isTimeLimited(object as Pod) !== isTimeLimited(old as Pod)
   return operation === 'UPDATE' && (info.group === '' ? info.plural === 'services' || info.plural === 'persistentvolumeclaims' : info.plural === 'resourceclaims' && info.group === 'resource.k8s.io')
 }

@@ -2,17 +2,23 @@ import { capacityOf, filesPending, isMore, isWaitingForNode, requestedOf, resize
 import type { KubeObject } from '../../api/types.ts'
 import { drivenBy, driverOf, pluginBefore } from '../../api/volumeDrivers.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
-import { Controller, must, type Call, type Routine } from '../../client/controller.ts'
+import { Controller, must, type Call, type Ending, type Routine } from '../../client/controller.ts'
 import { keyOf, type Informer } from '../../client/informer.ts'
 import { EventRecorder } from '../../client/recorder.ts'
 import type { Latency } from '../../latency.ts'
 import { hasDriver } from '../attachdetach/attachments.ts'
 import { jsonMergePatch } from '../common/claim.ts'
 import type { SharedInformers } from '../shared-informers.ts'
+import { isToChange, Modifier } from './modify.ts'
 
 const claims = resource('persistentvolumeclaims')
 const volumes = resource('persistentvolumes')
 const classes = resource('storageclasses', 'storage.k8s.io')
+
+const attributesClasses = resource('volumeattributesclasses', 'storage.k8s.io')
+
+/** Before the key of a claim: its attributes are looked at, not its size. */
+const attributesKey = 'attributes '
 
 const resizerAnnotation = 'volume.kubernetes.io/storage-resizer'
 
@@ -46,7 +52,7 @@ export function startVolumeExpand(options: ComponentOptions, informers: SharedIn
 
 /**
  * The external-resizer beside each driver (github.com/kubernetes-csi/external-resizer pkg/controller): it has the driver make the volume
- * larger; the files on it are for the node to grow. Here a cluster that has a class of a driver's volumes has the driver, too.
+ * larger, or change its attributes; the files on it are for the node to grow. Here a cluster that has a class of a driver's volumes has the driver, too.
  */
 export function startExternalResizer(options: ComponentOptions, informers: SharedInformers): void {
   new ExternalResizer({ ...options, process: 'cloud-controller-manager' }, informers)
@@ -58,6 +64,7 @@ class ExternalResizer {
   private readonly classes: Informer<KubeObject>
   private readonly controller: Controller
   private readonly latency: Latency
+  private readonly modifier: Modifier
   private readonly recorders = new Map<string, EventRecorder>()
   /** Key of a claim -> the size under way, and when the driver will have made it: virtual ms. */
   private readonly underWay = new Map<string, { size: string; doneAt: number }>()
@@ -69,24 +76,44 @@ class ExternalResizer {
     this.latency = options.latency
     const controller = new Controller(options, 'external-resizer', 10, (key) => this.sync(key))
     this.controller = controller
+    const attributes = informers.of<KubeObject>(attributesClasses)
+    this.modifier = new Modifier({
+      controller, attributes,
+      duration: () => this.latency.of('provisionVolume'),
+      recorderOf: (driver) => this.recorderOf(driver),
+      status: (claim, status) => this.status(claim, status),
+    })
+    const look = (claim: KubeObject): void => {
+      if (isToGrow(claim)) controller.queue.add(keyOf(claim))
+      if (isToChange(claim)) controller.queue.add(attributesKey + keyOf(claim))
+    }
     this.claims.onChange(({ type, object }) => {
       if (type === 'delete') this.underWay.delete(keyOf(object))
-      else if (isToGrow(object)) controller.queue.add(keyOf(object))
+      else look(object)
+    })
+    attributes.onChange(({ type }) => {
+      if (type !== 'delete') for (const claim of this.claims.all()) look(claim)
     })
   }
 
   private *sync(key: string): Routine {
-    const claim = this.claims.byKey(key)
-    const volume = claim === undefined || !isToGrow(claim) ? undefined : this.volumes.get(undefined, claim['spec'].volumeName)
-    if (claim === undefined || volume?.['spec'].claimRef?.uid !== claim.metadata.uid) return
+    const changes = key.startsWith(attributesKey)
+    const claim = this.claims.byKey(changes ? key.slice(attributesKey.length) : key)
+    if (claim === undefined || !(changes ? isToChange(claim) : isToGrow(claim))) return
+    const volume = this.volumes.get(undefined, claim['spec'].volumeName)
+    if (volume?.['spec'].claimRef?.uid !== claim.metadata.uid) return
     const driver = drivenBy(volume!['spec'])?.driver
     if (driver === undefined || !hasDriver(this.classes, driver)) return
+    return yield* changes ? this.modifier.sync(claim, volume!, driver) : this.grow(key, claim, volume!, driver)
+  }
+
+  private *grow(key: string, claim: KubeObject, volume: KubeObject, driver: string): Routine<Ending | void> {
     const size = requestedOf(claim)!
-    if (!isMore(size, volume!['spec'].capacity?.storage) && isWaitingForNode(claim)) return
+    if (!isMore(size, volume['spec'].capacity?.storage) && isWaitingForNode(claim)) return
     const underWay = this.underWay.get(key)
-    if (underWay?.size !== size) return yield* this.begin(claim, volume!, driver, size)
+    if (underWay?.size !== size) return yield* this.begin(claim, volume, driver, size)
     if (underWay.doneAt > this.controller.now) return { requeueAfterMs: underWay.doneAt - this.controller.now }
-    yield* this.finish(claim, volume!, driver, size)
+    yield* this.finish(claim, volume, driver, size)
     this.underWay.delete(key)
   }
 

@@ -220,8 +220,8 @@ class PersistentVolumes {
 
   private *finishBinding(claim: KubeObject, volume: KubeObject): Routine {
     if (claim['status']?.phase === 'Bound') return
-    const { accessModes, capacity } = volume['spec']
-    yield* this.writeStatus(claim, { ...claim['status'], phase: 'Bound', accessModes, capacity })
+    const { accessModes, capacity, volumeAttributesClassName: current } = volume['spec']
+    yield* this.writeStatus(claim, { ...claim['status'], phase: 'Bound', accessModes, capacity, ...(current && { currentVolumeAttributesClassName: current }) })
   }
 
   private *writeStatus(claim: KubeObject, status: object): Routine<void> {

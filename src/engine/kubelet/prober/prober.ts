@@ -42,6 +42,21 @@ export class Prober implements ProbeHost, ProbeResults {
     this.foundPods.delete(uid)
   }
 
+  /** The kubelet is a new process: what was said of containers that still run is forgotten, and they are not ready until they say so again. Returns their pods. */
+  restarted(): string[] {
+    const uids: string[] = []
+    for (const [uid, workers] of this.workers) {
+      for (const [key, worker] of workers) {
+        if (worker.pod.metadata.deletionTimestamp !== undefined) continue
+        worker.stop()
+        this.removeResult(worker.containerID, worker.type)
+        workers.set(key, new ProbeWorker(this.context, this, worker.pod, worker.container, worker.type, worker.container[fields[worker.type]]!, 'some time'))
+        uids.push(uid)
+      }
+    }
+    return [...new Set(uids)]
+  }
+
   updatePod(pod: Pod): void {
     for (const worker of this.workers.get(pod.metadata.uid)?.values() ?? []) worker.pod = pod
   }

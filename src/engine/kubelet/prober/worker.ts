@@ -55,7 +55,10 @@ export class ProbeWorker {
   private timer: TaskId | undefined
   private history: ProbeRecord['history'] = []
 
-  constructor(context: KubeletContext, host: ProbeHost, pod: Pod, container: Container, type: ProbeType, spec: Probe) {
+  /** Until then it says nothing: virtual ms. */
+  private sleepsUntil = 0
+
+  constructor(context: KubeletContext, host: ProbeHost, pod: Pod, container: Container, type: ProbeType, spec: Probe, begins: 'at once' | 'some time' = 'at once') {
     this.context = context
     this.host = host
     this.pod = pod
@@ -64,16 +67,22 @@ export class ProbeWorker {
     this.spec = spec
     this.nextTickAt = context.kernel.now
     this.found = host.found(pod, container, type)
-    if (this.found === undefined) this.tick()
-    else this.goOn(this.found)
+    if (this.found !== undefined) this.goOn(this.found)
+    else if (begins === 'at once') this.tick()
+    else this.sleepsUntil = this.sleep()
   }
 
-  private goOn({ containerID, verdict }: FoundProbe): void {
+  /** After a start of the kubelet those of many pods are spread over their periods. */
+  private sleep(): number {
     const { kernel, client } = this.context
-    // As after a start of the kubelet: those of many pods are spread over their periods.
     const wait = kernel.random(`probes of ${client.name}`).int(this.periodMs)
     this.nextTickAt += wait
     this.timer = client.later(wait, () => this.tick())
+    return this.nextTickAt
+  }
+
+  private goOn({ containerID, verdict }: FoundProbe): void {
+    this.sleep()
     this.containerID = containerID
     this.onHold = this.type === 'startup' && verdict === 'success'
   }
@@ -85,7 +94,7 @@ export class ProbeWorker {
 
   /** Asks at once, out of turn, and begins the period anew. */
   trigger(): void {
-    if (this.stopped) return
+    if (this.stopped || this.context.kernel.now < this.sleepsUntil) return
     if (this.asking) {
       this.triggered = true
       return
