@@ -19,7 +19,9 @@ beforeEach(() => {
   for (const line of ['apply -f both.yaml', 'create cm manual', 'label cm manual app=x', 'create ns far', 'apply -n far -f both.yaml']) kubectl(line)
 })
 
-const warning = 'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n'
+const warning = 'prune: Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. ' +
+  'To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.\n' +
+  'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n'
 
 test.each<[line: string, stdout: string, stderr: string, left: string]>([
   ['apply -f a.yaml --prune -l app=x', 'configmap/a unchanged\nconfigmap/b pruned\n', warning, 'default/a default/manual far/a far/b'],
@@ -36,7 +38,7 @@ test.each<[line: string, stdout: string, stderr: string, left: string]>([
 ])('%s', (line, stdout, stderr, objects) => {
   const result = kubectl(line)
   expect(result.stdout).toBe(stdout)
-  expect(result.stderr.slice(0, stderr.length || 1)).toBe(stderr)
+  expect(result.stderr.replace(/^W\d+ [\d:.]+ +1 prune\.go:71\] /, 'prune: ').slice(0, stderr.length || 1)).toBe(stderr)
   expect(left()).toEqual(objects.split(' '))
 })
 

@@ -8,7 +8,7 @@ import { CommandError } from '../errors.ts'
 import type { Target } from '../fileTargets.ts'
 import { lastAppliedKey } from '../lastApplied.ts'
 import { printerFor } from '../printing/output.ts'
-import { out, type Session, type Task } from '../session.ts'
+import { err, out, type Session, type Task, verbosity } from '../session.ts'
 import { listObjects, targetOf } from '../targets.ts'
 
 /** What is looked through without --prune-allowlist, types of namespaces first. */
@@ -35,6 +35,10 @@ export function* typesToPrune(session: Session): Task<ResourceInfo[]> {
 
 /** Of the types, what was applied once and is not among `visited` now: in the namespaces of these, and outside of namespaces. */
 export function* forgotten(session: Session, types: readonly ResourceInfo[], visited: readonly Target[]): Task<Target[]> {
+  if (session.flags.list('prune-allowlist').length === 0) {
+    yield* err(`${verbosity.get().klogHead(session, 'W', 'prune.go:71')} Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace flag in a future release. ` +
+      'To preserve the current behaviour, list the resources you want to target explicitly in the --prune-allowlist flag.\n')
+  }
   const uids = new Set(visited.map(({ object }) => object?.metadata.uid))
   const namespaces = [...new Set(visited.filter(({ resource }) => resource.namespaced).map(({ namespace }) => namespace))].toSorted()
   const [inside, outside] = [types.filter((type) => type.namespaced), types.filter((type) => !type.namespaced)]

@@ -1,14 +1,12 @@
-import { goQuote } from '../../../engine/api/field.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../../command.ts'
 import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../../dryRun.ts'
 import { addSource, CommandError, KubectlError, throwAll, usageError } from '../../errors.ts'
 import { edit, objectHeader } from '../../editing.ts'
-import { helpText } from '../../help.ts'
 import { postObject, refuseUnsupported } from '../../posting.ts'
 import { checkRaw, rawFlag, sendRaw } from '../../raw.ts'
 import { configured, recordFlag } from '../../recording.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../../printing/output.ts'
-import { err, out, type Session, type Task } from '../../session.ts'
+import { out, type Session, type Task } from '../../session.ts'
 import type { Queries, Target } from '../../fileTargets.ts'
 import { findTargets } from '../../targets.ts'
 import { generators } from './generators.ts'
@@ -36,21 +34,16 @@ export const create: Command = {
 
 function* run(session: Session): Task<number | void> {
   const { flags, args } = session
-  if (flags.list('filename').length === 0) {
-    yield* err('Error: must specify one of -f and -k\n\n')
-    if (args.length > 0) throw usageError('create', `unknown command ${goQuote(args.join(' '))}`)
-    yield* err(helpText(create, 'create'))
-    return 1
-  }
   if (args.length > 0) throw usageError('create', `Unexpected args: [${args.join(' ')}]`)
+  const dryRun = yield* dryRunOf(session)
+  const printer = printerFor(session, withDryRun('created', dryRun))
+  if (flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k')
   if (flags.string('raw') !== '') {
     checkRaw(session, 'create')
     return yield* sendRaw(session, 'create')
   }
   refuseUnsupported(session, 'windows-line-endings')
-  const dryRun = yield* dryRunOf(session)
   const query = writeQuery(session, dryRun)
-  const printer = printerFor(session, withDryRun('created', dryRun))
   const found = yield* findTargets(session, {
     args: [], filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'),
   })
