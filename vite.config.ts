@@ -4,6 +4,8 @@ import { defineConfig, type Rolldown } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { ahead } from './scripts/vite-plugin-ahead.ts'
 import { scenarios } from './scripts/vite-plugin-scenarios.ts'
+import { fileOf, topics } from './src/scenarios/contents.ts'
+import { levelGroups } from './src/scenarios/levels.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -31,6 +33,14 @@ function closureOf(files: readonly string[], context: Pick<Rolldown.ChunkingCont
     open.push(...(context.getModuleInfo(id)?.importedIds ?? []))
   }
   return reached
+}
+
+/** A shelf of the catalogue is a piece: a link fetches the one that its scenario stands on, and the gallery a score, not a hundred. */
+function shelfOf(id: string): string {
+  const has = (name: string): boolean => id.endsWith(`/${fileOf(name)}`)
+  const shelf = topics.find(({ scenarios }) => scenarios.some(has)) ?? levelGroups.find(({ levels }) => levels.some(has))
+  if (shelf === undefined) throw new Error(`neither contents.ts nor levels.ts in src/scenarios lists ${id}`)
+  return `scenes-${shelf.id}`
 }
 
 let soon: ReadonlySet<string> = new Set()
@@ -120,6 +130,7 @@ export default defineConfig({
             { name: 'page', test: firstPaint },
             // For the inspector, too, which must not bring the whole editor.
             { name: 'schema', test: /schema\/schema\.generated/ },
+            { name: shelfOf, debugName: 'scenes', test: /src\/scenarios\/(catalogue|levels)\// },
           ],
         },
       },

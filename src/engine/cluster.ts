@@ -1,6 +1,6 @@
 import { extended } from './api/extended.ts'
 import type { LoadRecord } from './api/load.ts'
-import { askedOnce, asEvents, fromTheWire, onTheWire } from './api/onTheWire.ts'
+import { askedOnce, asEvents, fromTheWire, onTheWire, sentOver } from './api/onTheWire.ts'
 import { parseTime } from './api/time.ts'
 import type { KubeObject, Node, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
@@ -29,6 +29,7 @@ import type { ClusterOptions, Input } from './scenario.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 import { Script, type Stagehand } from './script.ts'
 import { View } from './view.ts'
+import { deepCopy } from './api/deepCopy.ts'
 import { durationMs } from './duration.ts'
 
 /** When the film begins if nobody says otherwise. */
@@ -207,15 +208,18 @@ export class Cluster implements Stagehand {
 
   // --- doing --------------------------------------------------------------------------------------
 
-  /** The front door for callers outside the engine: runs the clock until the answer is there. */
+  /**
+   * The front door for callers outside the engine: runs the clock until the answer is there. As over a wire, what is sent and what
+   * comes back is the caller's to change; nothing in the cluster changes with it.
+   */
   request(r: Request): Response {
     const index = this.inputs.length
-    this.perform({ request: r })
+    this.perform({ request: 'body' in r ? { ...r, body: sentOver(r.body) } : r })
     let response: Response | undefined
     this.answers.set(index, (answer) => (response = answer))
     while (response === undefined && this.advance()) {}
     if (response === undefined) throw new Error('request: nothing is scheduled and no answer came')
-    return response
+    return deepCopy(response)
   }
 
   /** Does an input now; commands go on in virtual time. Returns its index. */
@@ -367,15 +371,15 @@ export class Cluster implements Stagehand {
       reply({ status: code, headers, body: method === 'HEAD' ? '' : text })
     })
     const contentType = headers['content-type']
-    const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: acceptOf(headers['accept'] ?? '') }
+    const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: headers['accept'] ?? 'json' }
     const request = requestInfo({ verb: method as Request['verb'], path, body: fromTheWire(body), ...asked, ...(token === undefined ? {} : { token }) })
-    this.apiServer.send(request, 'client', { target: 'outside', tag })
+    this.apiServer.send(request, 'client', { target: 'outside', tag }, asks.quiet)
   }
 
   private fromPodOnce(request: HttpRequest, watch: number, reply: (r: HttpResponse) => void): void {
     this.apiServer.watches.close(watch)
     const since = Number(/[?&]resourceVersion=(\d+)/.exec(request.path)?.[1] ?? 0)
-    this.fromPod({ ...request, path: askedOnce(request.path) }, (r) => reply(r.status === 200 && r.body.startsWith('{') ? { ...r, body: asEvents(r.body, since) } : r))
+    this.fromPod({ ...request, path: askedOnce(request.path) }, (r) => reply(r.status === 200 && r.body.startsWith('{') ? { ...r, body: asEvents(r.body, since), goesOn: true } : r))
   }
 
   private asked = 0
@@ -471,11 +475,6 @@ function typeOf({ kubectl, shell, fault, request, load }: Input): 'Command' | 'S
   if (fault !== undefined) return 'Fault'
   if (load !== undefined) return 'Load'
   return request === undefined ? 'Said' : 'Request'
-}
-
-function acceptOf(header: string): 'json' | 'table' | 'discovery' {
-  if (header.includes('as=Table')) return 'table'
-  return header.includes('as=APIGroupDiscoveryList') ? 'discovery' : 'json'
 }
 
 /** Three workers node1..node3 (4 CPU, 8Gi, 110 pods, zone labels) when nodes is left out. */

@@ -5,8 +5,11 @@ import { uidOnNode, type ContainerUsage } from './api/machine.ts'
 import { compactPeriodically } from './apiserver/compactor.ts'
 import { apiServerName } from './apiserver/apiserver.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
+import { liveAuthority } from './apiserver/authorization/authorizer.ts'
 import { special } from './apiserver/authorization/special.ts'
+import { Gate } from './apiserver/gate.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
+import { requestInfo } from './apiserver/request-info.ts'
 import { kubernetesService, metricsApiService } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
@@ -23,11 +26,14 @@ import { pullErrorIn } from './kubelet/found-pod.ts'
 import { LeaderElection } from './leader-election.ts'
 import { ComponentPods } from './component-pods.ts'
 import { controlPlaneName } from './kubeadm/names.ts'
+import { registryKeys } from './kubeadm/registry-keys.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
+import { kubeletAnswer } from './kubelet/kubelet-server.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
 import type { KnownObjects } from './kubelet/volumes/volume-manager.ts'
 import { ClusterDns } from './network/cluster-dns.ts'
-import { IngressController, ingressPeer } from './network/ingress/ingress.ts'
+import { IngressController, ingressPeer, serveBeside } from './network/ingress/ingress.ts'
+import { IngressPods } from './network/ingress/ingress-pods.ts'
 import { NetworkPolicies } from './network/policy/network-policies.ts'
 import { podCIDRof } from './api/podRanges.ts'
 import { AddressRange } from './network/ipam.ts'
@@ -36,7 +42,7 @@ import { LoadGenerators } from './network/load.ts'
 import { Network } from './network/network.ts'
 import { Containerd, type MachineStore } from './runtime/containerd.ts'
 import type { FileSystem } from './runtime/filesystem.ts'
-import type { HttpRequest, HttpResponse } from './runtime/http.ts'
+import type { HttpRequest, HttpResponse, NetworkError } from './runtime/http.ts'
 import { normalizeReference } from './runtime/images.ts'
 import { commandLine } from './runtime/programs/command-line.ts'
 import { Registry } from './runtime/registry.ts'
@@ -57,6 +63,10 @@ export interface ComponentsOptions extends ComponentOptions {
   fromPod: (r: HttpRequest, reply: (r: HttpResponse) => void) => void
   settings: ClusterOptions
 }
+
+const kubeletPort = 10_250
+/** Where the process of the cluster's etcd learns what the cluster keeps in it; nobody else asks there. */
+const registryPort = 2378
 
 /**
  * Who works in the cluster. This is the only file that knows every component; they know the API server and nothing of one another.
@@ -109,7 +119,12 @@ export class Components {
     this.network.policies.start(etcd)
     const { ip, port } = apiServerAddress(etcd)
     this.network.serve(ip, port, options.fromPod)
-    if (settings.kubeadm === true) for (const { metadata: { name } } of nodes) this.followPods(name)
+    if (settings.kubeadm === true) {
+      for (const { metadata: { name } } of nodes) this.followPods(name)
+      this.network.serve(this.addressOf(controlPlaneName), registryPort, (_, reply) => reply({ status: 200, headers: {}, body: JSON.stringify(registryKeys(etcd)) }))
+    }
+    const ingresses = new IngressPods({ options, network: this.network, machines: options.machines, get: (key) => etcd.get(key), list: (prefix) => etcd.range(prefix) })
+    this.network.publicNames = (host) => ingresses.addressOf(host)
     if (settings.ingress === true) this.installIngress()
     if (settings.metricsServer === true) this.installMetricsServer()
     apiServer.dial = (address, at) => this.network.dial(address, at)
@@ -132,10 +147,12 @@ export class Components {
 
   private installIngress(): void {
     const { network } = this
-    const controller = new IngressController(this.options, network)
+    const controller = new IngressController(this.options)
+    serveBeside(controller, network)
     network.introduce(ingressPeer)
-    network.publicNames = (host) => controller.addressOf(host)
-    controller.start(this.options.etcd)
+    const { publicNames } = network
+    network.publicNames = (host) => controller.addressOf(host) ?? publicNames(host)
+    controller.startWith(this.options.etcd)
   }
 
   /** Components work as long as their processes in pods do. */
@@ -168,6 +185,36 @@ export class Components {
     apiServer.metrics = new MetricsServer(kernel, { nodes: () => names, scrape }, etcd)
   }
 
+  /** Whoever asks a kubelet at its port. Of one that does not even refuse nothing is heard. */
+  private askKubelet(name: string, request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
+    const why = this.dial.deaf.get(name)
+    if (why === 'refused') return reply({ error: 'refused' })
+    if (why !== undefined) return
+    const { kernel, settings } = this.options
+    const kubelet = this.kubelets.get(name)!
+    reply(kubeletAnswer(request, {
+      usage: () => kubelet.usage(),
+      pods: () => kubelet.boundPods(),
+      node: () => kubelet.figures(),
+      configuration: settings.kubelet ?? {},
+      now: () => kernel.now,
+      judge: (token, subresource) => this.judgeBearer(token, name, subresource),
+      isSelfSigned: settings.kubeadm === true,
+    }))
+  }
+
+  private judgeBearer(token: string, node: string, subresource: string): { allowed: boolean; refusal: string } | undefined {
+    const { etcd, kernel } = this.options
+    const gate = (this.gate ??= new Gate(etcd, liveAuthority(etcd)))
+    const request = requestInfo({ verb: 'get', path: `/api/v1/nodes/${node}/${subresource}`, token })
+    const who = gate.identify(request, kernel.now)
+    if (who.refused !== undefined) return undefined
+    const allowed = gate.admit(who.user, request).refused === undefined
+    return { allowed, refusal: `Forbidden (user=${who.user.name}, verb=get, resource=nodes, subresource(s)=[${subresource}])` }
+  }
+
+  private gate: Gate | undefined
+
   private bootNode(node: Node, index: number, pods: readonly Pod[]): void {
     const { name } = node.metadata
     const { kernel, latency, apiServer } = this.options
@@ -184,6 +231,7 @@ export class Components {
     const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, nodeInApi, runtimeHandler, configuration, powerOff })
     const proxy = new KubeProxy({ kernel, latency, apiServer }, node, store)
     network.addNode(name, nodeIP, proxy)
+    network.serve(nodeIP, kubeletPort, (request, reply) => this.askKubelet(name, request, reply))
     proxy.start(this.options.etcd)
     this.containerds.set(name, runtime)
     this.kubelets.set(name, kubelet)

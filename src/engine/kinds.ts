@@ -39,6 +39,7 @@ import { intakeScale, scaleOf, scales } from './apiserver/registry/scale.ts'
 import { ServiceAllocator } from './apiserver/registry/service-allocator.ts'
 import { decideUpdate } from './apiserver/registry/update.ts'
 import { logOptionsError } from './apiserver/log-options.ts'
+import { aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind } from './apiserver/aggregation.ts'
 import { proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget } from './apiserver/proxying.ts'
 import { mayCreateByUpdate, uidMismatch, unconditionalRefusal, writeRefusal } from './apiserver/registry/write-options.ts'
 import { Silence } from './apiserver/silence.ts'
@@ -55,5 +56,5 @@ changes.bring({
   admit, generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, trackManager, applyConfiguration, applyPatch, asAsked, converting, inStorageVersion, decideBinding, decideCreate, connectOptions, decideDelete, decideFinalize, evict, decideUpdate, intakeScale, mutate, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, trackUpdate, uidMismatch, unconditionalRefusal, writeRefusal,
 })
-special.bring({ authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
+special.bring({ aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind, authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
 dump.bring({ takeObjects })

@@ -100,17 +100,16 @@ export function match(resources: readonly ResourceInfo[], argument: string): Res
   const dot = wanted.indexOf('.')
   const word = dot < 0 ? wanted : wanted.slice(0, dot)
   const suffix = dot < 0 ? '' : wanted.slice(dot + 1)
-  const fits = (r: ResourceInfo) =>
-    suffix === '' || suffix === r.group || suffix === `${r.version}.${r.group}` || (r.group === '' && suffix === `${r.version}.`) ||
-    (suffix !== '' && r.group.startsWith(`${suffix}.`))
-  const usable = resources.filter(fits)
   // Only short names are compared letter by letter.
   const asWritten = argument.slice(0, word.length)
-  return (
+  const among = (usable: readonly ResourceInfo[]) =>
     usable.find((r) => r.plural === word || r.singular === word) ??
     usable.find((r) => r.shortNames.includes(asWritten)) ??
     usable.find((r) => r.kind.toLowerCase() === word)
-  )
+  if (suffix === '') return among(resources)
+  const exact = resources.filter((r) => suffix === r.group || suffix === `${r.version}.${r.group}` || (r.group === '' && suffix === `${r.version}.`))
+  // The beginning of a group is enough: "storageclass.storage".
+  return among(exact) ?? among(resources.filter((r) => r.group.startsWith(suffix)))
 }
 
 /** Asks the server for its types: aggregated discovery, GET /api and GET /apis. */

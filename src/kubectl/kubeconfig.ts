@@ -6,7 +6,7 @@ import type { Impersonation } from '../engine/api/request.ts'
 import type { ProgramInput } from '../engine/client/program.ts'
 import type { Flags } from './commandLine/flags.ts'
 import { globalFlags } from './commandLine/globalFlags.ts'
-import { CommandError } from './errors.ts'
+import { CommandError, ExitError } from './errors.ts'
 import { normalize } from './manifest/files.ts'
 import { readDocuments } from './manifest/documents.ts'
 import type { Context } from './session.ts'
@@ -79,14 +79,27 @@ const nobodysServer = 'http://localhost:8080'
 
 const emptyConfig: Kubeconfig = { 'clusters': [], 'users': [], 'contexts': [], 'current-context': '' }
 
-/** Kubeconfig and flags together: the flags win. */
-export function resolveContext(input: ProgramInput, flags: Flags): Context {
+/** Commands that ask for the namespace before anything else find out otherwise that the context is missing than those that ask for the server. */
+const askForNamespace = new Set([
+  'get', 'describe', 'delete', 'edit', 'label', 'annotate', 'patch', 'scale', 'taint', 'logs', 'exec', 'attach', 'cp', 'port-forward', 'debug', 'events',
+  'top pod', 'set image', 'set resources', 'set serviceaccount', 'set selector', 'set subject', 'auth reconcile', 'create token', 'apply set-last-applied',
+  'apply view-last-applied', 'apply edit-last-applied', 'rollout history', 'rollout pause', 'rollout resume', 'rollout restart', 'rollout status', 'rollout undo',
+])
+
+/** Kubeconfig and flags together: the flags win. `config` works with a context that there is not, too. */
+export function resolveContext(input: ProgramInput, flags: Flags, command: string): Context {
   const config = loadConfig(input, flags)
   // `create rolebinding --user` is another flag than the global one.
   const given = (flag: string): string => flags.stringOf(globalFlags, flag)
   const name = given('context') || config['current-context']
   const context = config.contexts.find((c) => c.name === name)?.context
-  if (given('context') !== '' && context === undefined) throw new CommandError(`context "${name}" does not exist`)
+  const asksForNamespace = askForNamespace.has(command) && !(flags.has('raw') && flags.string('raw') !== '')
+  if (name !== '' && context === undefined && !command.startsWith('config ')) {
+    if (given('context') === '' || asksForNamespace) throw new ExitError(`Error in configuration: context was not found for specified context: ${name}`, 1)
+    throw new CommandError(`context "${name}" does not exist`)
+  }
+  const noCluster = given('cluster') !== '' && !config.clusters.some((c) => c.name === given('cluster'))
+  if (noCluster && asksForNamespace) throw new CommandError(`no server found for cluster "${given('cluster')}"`)
   const user = given('user') || context?.user
   const clusterName = given('cluster') || context?.cluster
   const cluster = config.clusters.find((c) => c.name === clusterName)

@@ -43,7 +43,7 @@ function* main(input: ProgramInput): Task<number> {
     args: parsed.args,
     dash: parsed.dash,
     command: found.path,
-    context: resolveContext(input, parsed.flags),
+    context: resolveContext(input, parsed.flags, found.path),
     discovery: cachedDiscovery(input.files),
     warned: new Set(),
   }

@@ -1,3 +1,5 @@
+import { fnv1a } from '../engine/api/fnv1a.ts'
+
 const letters = 'bcdfghjklmnpqrstvwxz2456789'
 
 /**
@@ -5,8 +7,7 @@ const letters = 'bcdfghjklmnpqrstvwxz2456789'
  * text, so that a film that is played again is the same film.
  */
 export function tailOf(text: string): string {
-  let hash = 2166136261
-  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 16777619) >>> 0
+  let hash = fnv1a(text)
   let tail = ''
   for (let i = 0; i < 5; i++) {
     tail += letters[hash % letters.length]

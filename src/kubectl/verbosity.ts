@@ -7,6 +7,7 @@
 import { civilTime } from '../engine/api/time.ts'
 import type { Request, Response } from '../engine/api/request.ts'
 import { kubernetesVersion } from '../engine/api/version.ts'
+import { fnv1a } from '../engine/api/fnv1a.ts'
 import { uriEncoded } from '../engine/api/uri.ts'
 import { toJson } from './printing/goJson.ts'
 import { inStructOrder } from './printing/structOrder.ts'
@@ -107,10 +108,10 @@ function responseHeaders(session: Session, request: Request, response: Response)
 
 /** One that depends on nothing but the text, so that a film that is played again is the same film. */
 function uuidOf(text: string): string {
-  let hash = 2166136261
+  let hash: number | undefined
   let digits = ''
   for (let i = 0; i < 4; i++) {
-    for (const character of `${i}${text}`) hash = Math.imul(hash ^ character.codePointAt(0)!, 16777619) >>> 0
+    hash = fnv1a(`${i}${text}`, hash)
     digits += hash.toString(16).padStart(8, '0')
   }
   return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-4$3-a$4-$5')

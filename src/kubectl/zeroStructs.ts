@@ -1,6 +1,6 @@
 /**
  * What an object has once it was a Go type, though nobody wrote it: structs are printed even when they are empty, and so are numbers whose field
- * has no omitempty (k8s.io/api). For kinds with pods in them: what commands with --local, and --overrides, print.
+ * has no omitempty (k8s.io/api). For kinds with pods in them, and services: what commands with --local, and --overrides, print.
  */
 import type { KubeObject } from '../engine/api/types.ts'
 
@@ -21,6 +21,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   ReplicationController: { status: { replicas: 0 } },
   Job: { status: {} },
   CronJob: { status: {} },
+  Service: { status: { loadBalancer: {} } },
 }
 
 /** Other kinds stay as they are. */
@@ -33,6 +34,7 @@ export function withZeroStructs(object: KubeObject): KubeObject {
 
 function specOf(kind: string, spec: Fields): Fields {
   if (kind === 'Pod') return podSpec(spec)
+  if (kind === 'Service') return { ...spec, ...(Array.isArray(spec['ports']) ? { ports: spec['ports'].map((port: Fields) => ({ ...port, targetPort: port['targetPort'] ?? 0 })) } : {}) }
   if (kind === 'CronJob') {
     const { jobTemplate } = spec as { jobTemplate?: { metadata?: Fields; spec?: Fields } }
     return { ...spec, jobTemplate: { metadata: {}, ...jobTemplate, spec: specOf('Job', jobTemplate?.spec ?? {}) } }

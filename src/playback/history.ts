@@ -30,16 +30,17 @@ export class History {
   /** Every write, in order of revision. */
   readonly log: Entry[] = []
   private readonly byKey = new Map<string, Entry[]>()
-  private readonly collections = new Map<string, CollectionKeys>()
+  private readonly collections = new Map<string, Collection>()
   private readonly ranges = new Map<string, RangeMemo[]>()
   /** By `kindOfKey`: what an object that is new is told by the difference from. */
   private readonly madeLast = new Map<string, unknown>()
 
   append(change: Change): void {
+    const collection = this.collection(change.key)
     let entries = this.byKey.get(change.key)
     if (entries === undefined) {
       this.byKey.set(change.key, (entries = []))
-      this.collection(change.key).add(change.key)
+      collection.born.push(change.key)
     }
     const previous = entries.at(-1)
     const before = previous?.value
@@ -48,6 +49,7 @@ export class History {
     if (before === undefined && value !== undefined) this.madeLast.set(kind, value)
     const entry = { revision: change.revision, key: change.key, value, previous }
     entries.push(entry)
+    collection.log.push(entry)
     this.log.push(entry)
   }
 
@@ -58,8 +60,9 @@ export class History {
       const entries = this.byKey.get(key)!
       entries.pop()
       if (entries.length === 0) this.byKey.delete(key)
+      this.collection(key).log.pop()
     }
-    for (const keys of this.collections.values()) keys.retain((key) => this.byKey.has(key))
+    for (const collection of this.collections.values()) collection.retain((key) => this.byKey.has(key))
     this.ranges.clear()
   }
 
@@ -72,7 +75,11 @@ export class History {
   entry(key: string, revision: number): Entry | undefined {
     const entries = this.byKey.get(key)
     if (entries === undefined) return undefined
-    return entries[countUpTo(entries.length, (i) => entries[i]!.revision, revision) - 1]
+    // Written out: of ten thousand keys a leap asks each.
+    let at = entries.length - 1
+    if (at < 8) while (at >= 0 && entries[at]!.revision > revision) at--
+    else at = countUpTo(entries.length, (i) => entries[i]!.revision, revision) - 1
+    return entries[at]
   }
 
   /** All entries of one key, in order. */
@@ -181,24 +188,26 @@ export class History {
     return { added, updated, removed }
   }
 
-  private collection(key: string): CollectionKeys {
+  private collection(key: string): Collection {
     const name = collectionOfKey(key)
     let keys = this.collections.get(name)
-    if (keys === undefined) this.collections.set(name, (keys = new CollectionKeys()))
+    if (keys === undefined) this.collections.set(name, (keys = new Collection()))
     return keys
   }
 
-  private countAt(revision: number): number {
-    return countUpTo(this.log.length, (i) => this.log[i]!.revision, revision)
+  private countAt(revision: number, log: readonly Entry[] = this.log): number {
+    return countUpTo(log.length, (i) => log[i]!.revision, revision)
   }
 
   /** Keys with this prefix that were written between two moments, in either direction; undefined when they are more than `most`. */
   private touched(prefix: string, a: number, b: number, most: number): ReadonlySet<string> | undefined {
     if (a === b) return noKeys
     const keys = new Set<string>()
-    const end = this.countAt(Math.max(a, b))
-    for (let i = this.countAt(Math.min(a, b)); i < end; i++) {
-      const { key } = this.log[i]!
+    // A leap passes thousands of writes, and a dozen views ask for a dozen collections.
+    const log = prefix.includes('/') ? (this.collections.get(collectionOfKey(prefix))?.log ?? []) : this.log
+    const end = this.countAt(Math.max(a, b), log)
+    for (let i = this.countAt(Math.min(a, b), log); i < end; i++) {
+      const { key } = log[i]!
       if (!key.startsWith(prefix)) continue
       keys.add(key)
       if (keys.size > most) return undefined
@@ -212,16 +221,15 @@ const noKeys: ReadonlySet<string> = new Set()
 /** When more than one in so many has been written, all are read anew. */
 const fewOf = 8
 
-/** Keys of one collection; put in order when somebody asks, and then only those that are new. */
-class CollectionKeys {
+/** What is known of one collection. Its keys are put in order when somebody asks, and then only those that are new. */
+class Collection {
+  /** Every write, in order of revision. */
+  readonly log: Entry[] = []
+  /** Keys, in the order in which they appeared. */
   born: string[] = []
   private sorted: readonly string[] = []
   /** How many of `born` are in `sorted`. */
   private taken = 0
-
-  add(key: string): void {
-    this.born.push(key)
-  }
 
   retain(isThere: (key: string) => boolean): void {
     this.born = this.born.filter(isThere)

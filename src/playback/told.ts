@@ -32,7 +32,8 @@ function readingMs(film: Reel, shown: number): number {
   return film.inputs.some(({ step, input }) => step === shown && input.say !== undefined) ? readSaidMs : readMs
 }
 
-function lastTelling(film: Reel, cursor: number): number {
+/** The last step up to `cursor` that is worth a sentence: what a person did, an event, a milestone. */
+export function lastTelling(film: Reel, cursor: number): number {
   const input = film.inputs.findLast(({ step }) => step <= cursor)?.step ?? opening
   return Math.max(input, film.previous(cursor + 1, 'event'), film.previous(cursor + 1, 'milestone'))
 }

@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Text } from '../engine/scenario.ts'
 import { builtin } from './builtin.node.ts'
 import { findScenario } from './catalogue.ts'
-import { path } from './contents.ts'
+import { fileOf, path } from './contents.ts'
 import { formatScenario } from './format.ts'
 import { catalogue, parseScenario, topics } from './index.ts'
 import { levelGroups } from './levels.ts'
@@ -15,6 +16,10 @@ describe('the catalogue', () => {
     const listed = [...topics.flatMap((topic) => topic.scenarios), ...levelGroups.flatMap((group) => group.levels)]
     expect(listed.toSorted()).toEqual(builtin.map((s) => s.metadata.name).toSorted())
     expect(new Set(listed).size).toBe(listed.length)
+  })
+
+  test.each([...topics.flatMap(({ scenarios }) => scenarios), ...levelGroups.flatMap(({ levels }) => levels)])('%s lies where the page looks for it', (name) => {
+    expect(parseScenario(readFileSync(new URL(fileOf(name), import.meta.url), 'utf8')).metadata.name).toBe(name)
   })
 
   test('has a path for newcomers: ten scenes, each on a shelf', () => {

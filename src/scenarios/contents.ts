@@ -184,3 +184,8 @@ export const path: readonly string[] = [
   'service-traffic',
   'deployment-rolls',
 ]
+
+/** Where a built-in scenario lies in this folder: 'level-scale' is levels/scale.yaml. */
+export function fileOf(name: string): string {
+  return name.startsWith('level-') ? `levels/${name.slice('level-'.length)}.yaml` : `catalogue/${name}.yaml`
+}

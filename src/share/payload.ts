@@ -75,11 +75,17 @@ export interface Unfolded {
   outdated: boolean
 }
 
+/** The built-in scenario that a payload of any origin goes out from, by its name. */
+export function baseOf(payload: unknown): string | undefined {
+  return isMap(payload) && typeof payload.base === 'string' ? payload.base : undefined
+}
+
 /** The scenario that a payload of any origin stands for, checked; throws ShareLinkError. */
 export function scenarioOf(payload: unknown, find: FindScenario): Unfolded {
   if (!isMap(payload)) throw new ShareLinkError('corrupt')
   if (payload.base === undefined) return { scenario: check(payload.scenario), outdated: false }
-  const base = typeof payload.base === 'string' ? find(payload.base) : undefined
+  const name = baseOf(payload)
+  const base = name === undefined ? undefined : find(name)
   if (base === undefined) throw new ShareLinkError('unknown-scenario', String(payload.base).slice(0, 60))
   if (payload.spec === undefined) return { scenario: base, outdated: false }
   if (!isMap(payload.spec)) throw new ShareLinkError('corrupt')

@@ -12,7 +12,7 @@ import { earlySettings, hasLink, pairOf } from './shared/address.ts'
  */
 const { hash } = location
 const pair = pairOf(hash)
-const wanted = [() => fetchBundle(chosenLanguage(earlySettings(hash).lang)), ...(pair === undefined ? [() => import('./cluster/ClusterView.tsx')] : []), ...(hasLink(hash) ? [() => import('../share/index.ts')] : [])]
+const wanted = [() => fetchBundle(chosenLanguage(earlySettings(hash).lang)), ...(pair === undefined ? [() => import('./cluster/ClusterView.tsx')] : []), ...(hasLink(hash) ? [() => import('./app/reader.ts')] : [])]
 // The second window of a talk has no engine: it hears from the first what is on stage.
 const engine = pair === undefined ? startEngine() : undefined
 for (const fetch of wanted) fetch().catch(() => undefined)

@@ -8,7 +8,7 @@ import { connectEngine } from '../worker/client.ts'
 import type { StartedEngine } from '../worker/start.ts'
 import { App } from './app/App.tsx'
 import { fetchAhead } from './app/ahead.ts'
-import { loadShare } from './app/link.ts'
+import { loadReader } from './app/link.ts'
 import { openAddress, watchAddress } from './app/open.ts'
 import { rememberedSides } from './app/room.ts'
 import { applyTheme, isTheme, showTheme } from './app/theme.ts'
@@ -31,7 +31,7 @@ export async function showFilm(started: StartedEngine): Promise<void> {
   const open = (): Promise<void> => openAddress(playback, location.hash, words)
   const opened = linked ? open() : undefined
   // The engine is told first what to film: drawing the page takes as long as filming.
-  await Promise.all([words, linked ? loadShare().catch(() => undefined) : undefined])
+  await Promise.all([words, linked ? loadReader().catch(() => undefined) : undefined])
   root.render(
     <StrictMode>
       <App playback={playback} />

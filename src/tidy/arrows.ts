@@ -27,7 +27,7 @@ const component = (name: string, ...more: string[]): Part => ({
 })
 
 /** Not scenarios/index.ts, which brings kubectl and the engine: these stay in the worker. */
-const scenarioFiles = ['catalogue', 'check', 'contents', 'error', 'expectations', 'format', 'goal', 'levels', 'parse', 'shape'].map((name) => `scenarios/${name}.ts`)
+const scenarioFiles = ['catalogue', 'check', 'contents', 'error', 'expectations', 'format', 'goal', 'levels', 'one.web', 'parse', 'shape'].map((name) => `scenarios/${name}.ts`)
 
 const view: Part = {
   imports: [

@@ -1,3 +1,4 @@
+import { deepCopy } from './deepCopy.ts'
 import type { Response } from './request.ts'
 import type { KubeObject } from './types.ts'
 
@@ -40,4 +41,10 @@ export function fromTheWire(text: string): unknown {
   } catch {
     return text
   }
+}
+
+/** A body as it comes out on the other side: the sender may do with his what he likes. */
+export function sentOver(body: unknown): unknown {
+  const text = textOf(body)
+  return text === undefined ? deepCopy(body) : fromTheWire(text)
 }

@@ -166,6 +166,27 @@ describe('updating', () => {
     })
   })
 
+  // pkg/registry/core/service: patchAllocatedValues, dropTypeDependentFields
+  const nodePort = { type: 'NodePort', externalTrafficPolicy: 'Cluster' }
+  const balanced = { ...nodePort, type: 'LoadBalancer', allocateLoadBalancerNodePorts: true, loadBalancerClass: 'a.io/b' }
+  const port = (number: number, more: object = {}) => ({ port: number, protocol: 'TCP', targetPort: number, ...more })
+  it.each<[string, Record<string, unknown>, Record<string, unknown>, Record<string, unknown>]>([
+    ['keeps a node port by the name of the port, not its number', { ...nodePort, ports: [port(80, { nodePort: 30_080 })] }, { ...nodePort, ports: [port(81)] }, { ports: [port(81, { nodePort: 30_080 })] }],
+    ['does not keep one that another port has', { ...nodePort, ports: [port(80, { name: 'a', nodePort: 30_080 })] },
+      { ...nodePort, ports: [port(80, { name: 'a' }), port(81, { name: 'b', nodePort: 30_080 })] }, { ports: [port(80, { name: 'a' }), port(81, { name: 'b', nodePort: 30_080 })] }],
+    ['lets node ports go with the type, whatever ports come', { ...nodePort, ports: [port(80, { name: 'a', nodePort: 30_080 })] },
+      { ...nodePort, type: 'ClusterIP', ports: [port(80, { name: 'a', nodePort: 30_080 }), port(81, { name: 'b' })] },
+      { ports: [port(80, { name: 'a' }), port(81, { name: 'b' })], externalTrafficPolicy: undefined }],
+    ['leaves new ones to be refused', { ...nodePort, ports: [port(80, { nodePort: 30_080 })] }, { ...nodePort, type: 'ClusterIP', ports: [port(80, { nodePort: 30_081 })] }, { ports: [port(80, { nodePort: 30_081 })] }],
+    ['lets each field of a balancer go for itself', { ...balanced }, { ...balanced, type: 'ClusterIP', loadBalancerClass: undefined }, { allocateLoadBalancerNodePorts: undefined, loadBalancerClass: undefined }],
+    ['keeps the policy of what is reached from outside', { ...nodePort }, { ...nodePort, type: 'ClusterIP', externalIPs: ['9.9.9.9'] }, { externalTrafficPolicy: 'Cluster' }],
+    ['keeps the port of health checks', { ...balanced, externalTrafficPolicy: 'Local', healthCheckNodePort: 30_001 }, { ...balanced, externalTrafficPolicy: 'Local' }, { healthCheckNodePort: 30_001 }],
+  ])('%s', (_rule, before, after, expected) => {
+    const old = withSpec(made(service()), before)
+    const { spec } = prepareForUpdate(withSpec(made(service()), after), old)
+    expect(Object.fromEntries(Object.keys(expected).map((field) => [field, spec[field]]))).toEqual(expected)
+  })
+
   it('does not finalize namespaces', () => {
     const old = made(object('v1/Namespace', {}))
     expect(prepareForUpdate({ ...old, spec: {} }, old)['spec']).toEqual({ finalizers: ['kubernetes'] })

@@ -62,28 +62,37 @@ function keepAllocated(spec: Fields, old: Fields): Fields {
     out['ipFamilies'] ??= old['ipFamilies']
     out['ipFamilyPolicy'] ??= old['ipFamilyPolicy']
   }
-  if (hasNodePorts(old) && hasNodePorts(out)) {
-    out['ports'] = out['ports']?.map((port: Fields) => {
-      if (port['nodePort']) return port
-      const before = old['ports']?.find((p: Fields) => p['port'] === port['port'] && p['protocol'] === port['protocol'])
-      return before?.nodePort ? { ...port, nodePort: before.nodePort } : port
-    })
-  }
+  if (hasNodePorts(old) && hasNodePorts(out)) out['ports'] = keepNodePorts(out['ports'] ?? [], old['ports'] ?? [])
+  if (hasHealthCheckPort(old) && hasHealthCheckPort(out) && !out['healthCheckNodePort']) out['healthCheckNodePort'] = old['healthCheckNodePort']
   for (const field of Object.keys(out)) if (out[field] === undefined) delete out[field]
   return out
+}
+
+/** A port without a node port has that of the old port of its name (of none, too), whatever else of it has changed. */
+function keepNodePorts(ports: readonly Fields[], old: readonly Fields[]): Fields[] {
+  const named = new Map(old.map((port) => [port['name'] ?? '', port['nodePort']]))
+  const kept = new Set(ports.map((port) => port['nodePort']))
+  return ports.map((port) => {
+    const before = named.get(port['name'] ?? '')
+    return port['nodePort'] || !before || kept.has(before) ? port : { ...port, nodePort: before }
+  })
 }
 
 const hasClusterIP = (spec: Fields): boolean => spec['type'] !== 'ExternalName'
 const hasNodePorts = (spec: Fields): boolean => spec['type'] === 'NodePort' || spec['type'] === 'LoadBalancer'
 const isBalanced = (spec: Fields): boolean => spec['type'] === 'LoadBalancer'
 const hasHealthCheckPort = (spec: Fields): boolean => isBalanced(spec) && spec['externalTrafficPolicy'] === 'Local'
+const isReachedFromOutside = (spec: Fields): boolean => hasNodePorts(spec) || (spec['type'] === 'ClusterIP' && spec['externalIPs']?.length > 0)
 
 /** Fields that only some types have, and which go with the type unless the client changed them too (dropTypeDependentFields). */
 const typeDependent: [has: (spec: Fields) => boolean, fields: string[]][] = [
-  [hasClusterIP, ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy']],
+  [hasClusterIP, ['clusterIP', 'clusterIPs']],
+  [hasClusterIP, ['ipFamilies']],
+  [hasClusterIP, ['ipFamilyPolicy']],
   [hasHealthCheckPort, ['healthCheckNodePort']],
-  [isBalanced, ['allocateLoadBalancerNodePorts', 'loadBalancerClass']],
-  [hasNodePorts, ['externalTrafficPolicy']],
+  [isBalanced, ['allocateLoadBalancerNodePorts']],
+  [isBalanced, ['loadBalancerClass']],
+  [isReachedFromOutside, ['externalTrafficPolicy']],
 ]
 
 function dropTypeDependent(spec: Fields, old: Fields): Fields {
@@ -92,9 +101,12 @@ function dropTypeDependent(spec: Fields, old: Fields): Fields {
   for (const [has, fields] of typeDependent) {
     if (has(old) && !has(spec) && untouched(fields)) for (const field of fields) delete out[field]
   }
-  const nodePorts = (s: Fields): unknown[] => ((s['ports'] ?? []) as Fields[]).map((port) => port['nodePort'])
-  if (hasNodePorts(old) && !hasNodePorts(spec) && semanticEqual(nodePorts(spec), nodePorts(old))) {
-    out['ports'] = (spec['ports'] as Fields[]).map(({ nodePort: _, ...port }) => port)
+  const nodePorts = (s: Fields): unknown[] => ((s['ports'] ?? []) as Fields[]).flatMap((port) => port['nodePort'] || [])
+  const before = new Set(nodePorts(old))
+  // Ports may come and go, as long as none asks for a node port that was not there.
+  if (hasNodePorts(old) && !hasNodePorts(spec) && nodePorts(spec).every((port) => before.has(port))) {
+    out['ports'] = ((spec['ports'] ?? []) as Fields[]).map(({ nodePort: _, ...port }) => port)
+    if (spec['ports'] === undefined) delete out['ports']
   }
   return out
 }

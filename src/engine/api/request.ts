@@ -43,8 +43,8 @@ export interface Request {
   /** A client certificate that the cluster's authority has signed: PEM, or base64 of it, as a kubeconfig holds it. */
   certificate?: string
   as?: Impersonation
-  /** 'table' asks for meta.k8s.io/v1 Table, 'discovery' for all of /apis in one list (apidiscovery.k8s.io/v2). */
-  accept?: 'json' | 'table' | 'discovery'
+  /** 'table' asks for meta.k8s.io/v1 Table, 'discovery' for all of /apis in one list (apidiscovery.k8s.io/v2); the header Accept of HTTP says the same. */
+  accept?: 'json' | 'table' | 'discovery' | (string & {})
 }
 
 export interface Response {

@@ -10,6 +10,8 @@ export interface ForwardedRequest {
   path: string
   headers: Readonly<Record<string, string>>
   body: string
+  /** A routine that nobody watches for its own sake. */
+  quiet?: boolean
 }
 
 /** Somebody has connected to a local port on which a program listens. */

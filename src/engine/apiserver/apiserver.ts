@@ -6,7 +6,7 @@ import type { KubeObject, Status } from '../api/types.ts'
 import type { Response } from '../api/request.ts'
 import { custom } from '../api/custom/custom.ts'
 import { asServed, hasVersions } from '../api/conversion.ts'
-import { aggregated, apiVersionOf, collectionOf, type ResourceInfo } from '../api/resources.ts'
+import { apiVersionOf, collectionOf, type ResourceInfo } from '../api/resources.ts'
 import { Unanswered, type Dial } from './admission/plugin.ts'
 import { anonymous } from './authentication.ts'
 import { liveAuthority } from './authorization/authorizer.ts'
@@ -259,7 +259,7 @@ export class ApiServer {
     if (request.info === undefined) return this.describe(exchange)
     if (!isServed(request, request.info)) return this.refuse(exchange, resourceNotFound())
     if (!takes(request, request.info)) return this.refuse(exchange, methodNotAllowed())
-    if (request.info.group === 'metrics.k8s.io') return this.answer(exchange, this.metrics?.answer(request, request.info) ?? refusal(resourceNotFound()))
+    if (request.info.group === 'metrics.k8s.io') return this.metrics === undefined ? this.passBehind(exchange) : this.answer(exchange, this.metrics.answer(request, request.info))
     if (isReview(request)) return this.answer(exchange, special.get().review(request, exchange.user, this.gate.judges(this.kernel.now)))
     this.serve(exchange)
   }
@@ -298,7 +298,7 @@ export class ApiServer {
     const well = special.get().health(exchange.request, this.reachesEtcd)
     if (well?.code === 500 && this.waits(exchange, 'describe')) return
     if (well !== undefined) return this.answer(exchange, well)
-    const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', [...custom.get().allCustom(this.etcd), ...(this.metrics === undefined ? [] : aggregated)]) : undefined
+    const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', [...custom.get().allCustom(this.etcd), ...special.get().servedBehind(this.etcd)]) : undefined
     if (found === undefined) this.refuse(exchange, resourceNotFound())
     else this.answer(exchange, { code: 200, body: found })
   }
@@ -420,6 +420,16 @@ export class ApiServer {
     this.forward(target, proxiedRequest(exchange.request, target), (answer) => {
       // Nobody waits any more when the server went down in between.
       if (this.exchanges.has(exchange.id)) this.answer(exchange, proxiedAnswer(answer, target, exchange.request))
+    })
+  }
+
+  /** To another server, which serves an API behind this one. */
+  private passBehind(exchange: Exchange): void {
+    const { aggregatedTarget, aggregatedRequest, aggregatedAnswer } = special.get()
+    const target = aggregatedTarget(exchange.request, { get: (key) => this.etcd.get(key), draw: () => 0 })
+    if ('kind' in target) return this.refuse(exchange, target)
+    this.forward(target, aggregatedRequest(exchange, target), (answer) => {
+      if (this.exchanges.has(exchange.id)) this.answer(exchange, aggregatedAnswer(answer))
     })
   }
 

@@ -41,7 +41,7 @@ const loopback: UserInfo = { name: 'system:apiserver', groups: ['system:authenti
 
 const controllerManagers: ReadonlySet<string> = new Set(['kube-controller-manager', 'cloud-controller-manager'])
 
-function serviceAccountUser(name: string, namespace = 'kube-system'): UserInfo {
+export function serviceAccountUser(name: string, namespace = 'kube-system'): UserInfo {
   return {
     name: `system:serviceaccount:${namespace}:${name}`,
     groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],

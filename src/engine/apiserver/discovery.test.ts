@@ -52,10 +52,6 @@ describe('discovery', () => {
     expect(cluster.request({ verb: 'get', path })).toMatchObject({ code: 404, body: { message: 'the server could not find the requested resource' } })
   })
 
-  test('does not pretend to lead on to what it cannot reach', () => {
-    expect(cluster.request({ verb: 'get', path: '/api/v1/nodes/node1/proxy/metrics' })).toMatchObject({ code: 503, body: { message: 'proxying to nodes is not supported by Podreel' } })
-  })
-
   test('is for everybody who is known; health is for all', () => {
     const as = (name: string, path: string) => cluster.request({ verb: 'get', path, as: { name } }).code
     expect([as('ann', '/apis'), as('ann', '/version'), as('system:anonymous', '/healthz'), as('system:anonymous', '/apis')]).toEqual([200, 200, 200, 403])

@@ -1,6 +1,7 @@
 import type { CustomResource } from '../api/custom/kind.ts'
 import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
 import { basicSchemas, fieldSchema } from '../api/schema/openapi.ts'
+import { fnv1a } from '../api/fnv1a.ts'
 import { struct, structOfKind, type Field, type Struct } from '../api/schema/schema.ts'
 import type { KubeObject } from '../api/types.ts'
 import { kubernetesVersion } from '../api/version.ts'
@@ -30,7 +31,7 @@ function index(infos: readonly ResourceInfo[]): object {
 
 /** Changes when what is said changes: a definition's revision, or nothing. */
 const hashOf = ({ custom, group, version }: ResourceInfo): string =>
-  [...`${group}/${version}@${custom?.definition.metadata.resourceVersion ?? '1.34'}`].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193) >>> 0, 0x811c9dc5).toString(16).toUpperCase().padStart(8, '0')
+  fnv1a(`${group}/${version}@${custom?.definition.metadata.resourceVersion ?? '1.34'}`).toString(16).toUpperCase().padStart(8, '0')
 
 export interface Document {
   openapi: string

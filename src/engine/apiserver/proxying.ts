@@ -17,11 +17,13 @@ export interface ProxyTarget {
   secure: boolean
   /** As steps name it: 'pod/default/web'. */
   goal: string
+  /** The name in the certificate that the API server shows there. */
+  clientCertificate?: string
   /** How long the answer is waited for, when not as long as for others. */
   patienceMs?: number
 }
 
-export type ProxiedRequest = ForwardedRequest & { port: number; secure?: boolean }
+export type ProxiedRequest = ForwardedRequest & { port: number; secure?: boolean; clientCertificate?: string }
 
 export type HttpAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string } | { error: keyof typeof causes }
 
@@ -32,22 +34,22 @@ interface Endpoints extends KubeObject {
   subsets?: { addresses?: { ip: string; targetRef?: { kind?: string; namespace?: string; name?: string } }[]; ports?: { name?: string; port: number }[] }[]
 }
 
-interface Place {
+export interface Place {
   get: (key: string) => KubeObject | undefined
   /** Below `bound`: which of several it is. */
   draw: (bound: number) => number
 }
 
-/** What lies behind pods/proxy and services/proxy; a Status when nothing does (ResourceLocation of pkg/registry/core/pod and service/storage). */
+/** What lies behind the subresource proxy of pods, Services and nodes; a Status when nothing does (ResourceLocation of pkg/registry/core/pod, service/storage and node). */
 export function proxyTarget(request: ApiRequest, place: Place): ProxyTarget | Status {
   const { info, namespace = '', name = '' } = request
   const kind = info!.plural
-  if (kind !== 'pods' && kind !== 'services') return serviceUnavailable(`proxying to ${kind} is not supported by Podreel`)
   const parts = splitName(name)
-  if (parts === undefined) return badRequest(`invalid ${kind === 'pods' ? 'pod' : 'service'} request "${name}"`)
+  if (parts === undefined) return badRequest(`invalid ${info!.singular} request "${name}"`)
   const object = place.get(objectKey(info!, namespace, parts.name))
   if (object === undefined) return notFound(info!, parts.name)
-  const found = kind === 'pods' ? podPlace(object, parts.port, parts.scheme) : servicePlace(object, name, parts.port, place)
+  if (kind === 'nodes') return nodePlace(object, parts, pathBehind(request))
+  const found = kind === 'pods' ? podPlace(object, parts.port, parts.scheme) : endpointOf(object, name, parts.port, place)
   if ('kind' in found) return found
   return { ...found, path: pathBehind(request), secure: parts.scheme === 'https' }
 }
@@ -68,7 +70,19 @@ function podPlace({ metadata, spec, status }: KubeObject, wanted: string, scheme
   return { ip: status.podIP, port, goal: `pod/${metadata.namespace}/${metadata.name}` }
 }
 
-function servicePlace({ metadata, spec }: KubeObject, asked: string, wanted: string, { get, draw }: Place): Found | Status {
+/** The kubelet, unless another port of the node is asked for. */
+function nodePlace({ metadata: { name }, status }: KubeObject, { scheme, port }: { scheme: string; port: string }, path: string): ProxyTarget | Status {
+  const ip = (status?.addresses as { type: string; address: string }[] | undefined)?.find(({ type }) => type === 'InternalIP')?.address
+  if (ip === undefined) return badRequest('address not allowed')
+  const kubelet = String(status?.daemonEndpoints?.kubeletEndpoint?.Port ?? kubeletPort)
+  if (port !== '' && port !== kubelet) return { ip, port: Number(port), path, secure: scheme === 'https', goal: `address/${ip}:${port}` }
+  return { ip, port: Number(kubelet), path, secure: true, goal: `kubelet/${name}`, clientCertificate: 'kube-apiserver-kubelet-client' }
+}
+
+const kubeletPort = 10_250
+
+/** One of those behind a Service. */
+export function endpointOf({ metadata, spec }: KubeObject, asked: string, wanted: string, { get, draw }: Place): Found | Status {
   const { namespace = '', name } = metadata
   let portName = wanted
   if (/^\d+$/.test(wanted)) {
@@ -105,7 +119,7 @@ export function proxyRedirect({ verb, method, path, subresource, query }: ApiReq
   return { code: 301, body: '', location: `${path}/${text}` }
 }
 
-const queryText = (query: ApiRequest['query']): string => {
+export const queryText = (query: ApiRequest['query']): string => {
   const text = Object.entries(query).map((pair) => pair.map(uriEncoded).join('=')).join('&')
   return text === '' ? '' : `?${text}`
 }
@@ -113,8 +127,8 @@ const queryText = (query: ApiRequest['query']): string => {
 const methods: Readonly<Partial<Record<Verb, string>>> = { get: 'GET', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE' }
 
 /** The request as it is passed on. */
-export function proxiedRequest({ verb, method, body }: ApiRequest, { path, port, secure }: ProxyTarget): ProxiedRequest {
-  return { method: method ?? methods[verb] ?? 'GET', port, path, headers: {}, body: textOf(body), ...(secure ? { secure } : {}) }
+export function proxiedRequest({ verb, method, body }: ApiRequest, { path, port, secure, clientCertificate }: ProxyTarget): ProxiedRequest {
+  return { method: method ?? methods[verb] ?? 'GET', port, path, headers: {}, body: textOf(body), ...(secure ? { secure } : {}), ...(clientCertificate === undefined ? {} : { clientCertificate }) }
 }
 
 const textOf = (body: unknown): string => (typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body))

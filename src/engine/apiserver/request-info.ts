@@ -28,6 +28,11 @@ export interface ApiRequest {
 
 const httpVerbs: Record<string, Verb> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'get', HEAD: 'get', OPTIONS: 'get' }
 
+/** From our word for a form, or from the header of HTTP that asks for it. */
+function acceptOf(asked = 'json'): ApiRequest['accept'] {
+  if (asked === 'table' || asked.includes('as=Table')) return 'table'
+  return asked === 'discovery' || asked.includes('as=APIGroupDiscoveryList') ? 'discovery' : 'json'
+}
 
 export function requestInfo(r: Request): ApiRequest {
   const [path, query] = splitQuery(r)
@@ -43,7 +48,7 @@ export function requestInfo(r: Request): ApiRequest {
     query,
     body: r.body,
     contentType: r.contentType ?? 'application/json',
-    accept: r.accept ?? 'json',
+    accept: acceptOf(r.accept),
     user: r.user,
     token: r.token,
     certificate: r.certificate,

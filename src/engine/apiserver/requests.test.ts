@@ -180,3 +180,7 @@ test('a name by chance that somebody has is made again', () => {
   expect(cluster.request({ verb: 'POST', path: `${D}/configmaps`, body: map(first) }).code).toBe(201)
   expect(generated(cluster)).toMatch(/^a-[a-z0-9]{5}$/)
 })
+
+test.each(['table', 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json'])('a table is asked for as %s', (accept) => {
+  expect(world().request({ verb: 'GET', path: `${D}/pods`, accept }).body).toMatchObject({ kind: 'Table' })
+})

@@ -4,7 +4,7 @@ import type { Response } from '../api/request.ts'
 import { findResource, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject } from '../api/types.ts'
 import { apiServerName, type ApiServer } from '../apiserver/apiserver.ts'
-import { componentUser } from '../apiserver/authentication.ts'
+import { componentUser, serviceAccountUser } from '../apiserver/authentication.ts'
 import type { ResponseTask } from '../apiserver/exchange.ts'
 import type { ApiRequest } from '../apiserver/request-info.ts'
 import type { WatchClosedTask, WatchEvent, WatchTask } from '../apiserver/watch.ts'
@@ -73,13 +73,13 @@ export class Client {
   private readonly sinks = new Map<number, WatchSink>()
   private nextTag = 1
 
-  /** `name` is the author that steps show; `target` the kernel target that gets answers. */
-  constructor({ kernel, apiServer }: ComponentOptions, name: string, target: string = name) {
+  /** `name` is the author that steps show; `target` the kernel target that gets answers; `account`: whose service account it shows, when not the component's own. */
+  constructor({ kernel, apiServer }: ComponentOptions, name: string, target: string = name, account?: { namespace: string; name: string }) {
     this.kernel = kernel
     this.apiServer = apiServer
     this.name = name
     this.target = target
-    this.user = componentUser(name)
+    this.user = account === undefined ? componentUser(name) : serviceAccountUser(account.name, account.namespace)
   }
 
   /** Sends a request; `done` runs in a later task, when the answer is there. */

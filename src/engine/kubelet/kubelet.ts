@@ -6,6 +6,7 @@ import { isMirrorPod, type ContainerUsage } from '../api/machine.ts'
 import { EventRecorder } from '../client/recorder.ts'
 import { DraManager } from './devices/dra-manager.ts'
 import type { Network } from '../network/network.ts'
+import { parseTime } from '../api/time.ts'
 import type { Containerd, MachineStore } from '../runtime/containerd.ts'
 import { Notes } from './notes.ts'
 import { semanticEqual } from '../api/equality.ts'
@@ -14,7 +15,7 @@ import { isCritical } from './critical.ts'
 import { deadContainers } from './garbage/dead-containers.ts'
 import { ImageCollector } from './garbage/image-collector.ts'
 import { EvictionManager } from './eviction/manager.ts'
-import type { Supply } from './eviction/signals.ts'
+import { capacityOf, type Supply } from './eviction/signals.ts'
 import { ImageManager } from './images/image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { NodeShutdown } from './node-shutdown.ts'
@@ -30,6 +31,7 @@ import { isTerminal } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
 import { VolumeManager, type KnownObjects } from './volumes/volume-manager.ts'
 import { KubeletServer } from './server.ts'
+import type { NodeFigures } from './summary.ts'
 import { isStaticPod, staticPodOf, type Manifest } from './static-pods/manifest.ts'
 import { ManifestFolder } from './static-pods/manifest-folder.ts'
 import { StaticPods } from './static-pods/static-pods.ts'
@@ -201,6 +203,16 @@ export class Kubelet {
       kill.ended?.(true)
     }
     this.workers.updatePod(pod, 'kill', { ...kill, ended })
+  }
+
+  /** All of this node, also those that have ended. */
+  boundPods(): Pod[] {
+    return [...this.byUID.values()]
+  }
+
+  figures(): NodeFigures {
+    const node = this.context.node()
+    return { name: this.context.nodeName, startedAt: parseTime(node.metadata.creationTimestamp) ?? 0, memoryBytes: capacityOf('memory', node), diskBytes: capacityOf('disk', node), diskUsedBytes: this.evictions.diskUsed() }
   }
 
   /** What the containers that run use: /metrics/resource, which a metrics-server asks for. */

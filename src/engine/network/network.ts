@@ -43,7 +43,7 @@ export interface Sender {
 }
 
 /** A server that is no container: the API server behind the `kubernetes` Service. */
-export type Handler = (request: HttpRequest, reply: (r: HttpResponse) => void, told: RequestStory | undefined) => void
+export type Handler = (request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void, told: RequestStory | undefined) => void
 
 /** Where a packet goes, and whose address it carries there. */
 interface Way {
@@ -125,6 +125,10 @@ export class Network {
 
   serve(ip: string, port: number, handler: Handler): void {
     this.handlers.set(`${ip}:${port}`, handler)
+  }
+
+  unserve(ip: string, port: number): void {
+    this.handlers.delete(`${ip}:${port}`)
   }
 
   setCut(node: string, cut: boolean): void {
@@ -326,7 +330,7 @@ export class Network {
           return unresolved(r.timeoutMs, reply)
         }
         const sender = from()
-        const told = ip === sender.ip || isLoopback(ip) ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf(sender.node, ip, url.port))
+        const told = ip === sender.ip || isLoopback(ip) || r.quiet === true ? undefined : story.begin(r.method, shownUrl(r), `${ip}:${url.port}`, this.goalOf(sender.node, ip, url.port))
         this.http(sender, ip, requestOf(r), r.timeoutMs, reply, told)
       },
       tcp: (host, port, timeoutMs, reply) => {
@@ -394,7 +398,7 @@ export class Network {
   /** A request that the API server passes on; `goal`: to whom, as steps name it. */
   fromServer({ ip, goal, patienceMs = serverPatienceMs }: { ip: string; goal: string; patienceMs?: number }, request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
     const url = `${request.secure === true ? 'https' : 'http'}://${ip}:${request.port}${request.path}`
-    const told = this.steps.of({ kind: 'server' }).begin(request.method, url, `${ip}:${request.port}`, goal)
+    const told = request.quiet === true ? undefined : this.steps.of({ kind: 'server' }).begin(request.method, url, `${ip}:${request.port}`, goal)
     this.http(this.server(), ip, request, patienceMs, reply, told)
   }
 

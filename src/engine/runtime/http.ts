@@ -11,6 +11,10 @@ export interface HttpRequest {
   source?: string
   /** Asked under https: who listens there must speak TLS. */
   secure?: boolean
+  /** Of TLS: the name in the certificate that the client has shown. */
+  clientCertificate?: string
+  /** A routine that nobody watches for its own sake. */
+  quiet?: boolean
 }
 
 export interface HttpResponse {
@@ -18,6 +22,10 @@ export interface HttpResponse {
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>
   body: string
+  /** What was shown when TLS began, where no authority that a client knows has signed it. */
+  certificate?: 'self-signed'
+  /** Of a watch: there is more to come, for who asks again. */
+  goesOn?: boolean
 }
 
 /** 'closed': connected, and closed again before a word was said. 'plain': asked in TLS, answered without. */

@@ -351,6 +351,7 @@ export const narration = {
     asksWebhook: '{{Who}} cannot go on by itself: it asks the webhook behind {{to}} and waits for its answer ({{request}}).',
     routed: 'The rules on the node turn {{who}} into one of its ready endpoints: on to {{to}} ({{address}}).',
     answered: '{{Who}} answers {{to}}: {{status}}, after {{took}}.',
+    answeredAtOnce: '{{Who}} answers {{to}}: {{status}}, within a millisecond.',
     refused: '{{To}} is refused: at the address of {{url}} nobody takes connections.',
     timeout: '{{To}} has waited in vain for an answer from {{url}} and gives up.',
     unreachable: '{{To}} learns that there is no way to {{url}}: the address belongs to nobody any more.',

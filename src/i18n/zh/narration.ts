@@ -330,6 +330,7 @@ export const narration = {
     asksWebhook: '{{Who}} 无法独自决定：它询问 {{to}} 背后的 webhook，并等待答复（{{request}}）。',
     routed: '节点上的规则把 {{who}} 的地址换成它的一个就绪端点：请求转到 {{to}}（{{address}}）。',
     answered: '{{Who}} 答复 {{to}}：{{status}}，用时 {{took}}。',
+    answeredAtOnce: '{{Who}} 答复 {{to}}：{{status}}，用时不到 1 毫秒。',
     refused: '{{To}} 被拒绝：{{url}} 的地址上没有谁接受连接。',
     timeout: '{{To}} 一直没有等到 {{url}} 的答复，放弃了。',
     unreachable: '{{To}} 得知到不了 {{url}}：这个地址已经不属于任何 Pod。',

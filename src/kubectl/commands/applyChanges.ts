@@ -10,6 +10,7 @@ import { toJson } from '../printing/goJson.ts'
 import { err, send, sleep, type Session, type Task } from '../session.ts'
 import { getObject, type Target } from '../fileTargets.ts'
 import { changes, describe, type Applied } from './apply.ts'
+import { migrated } from './applyMigration.ts'
 import { prune, typesToPrune } from './pruning.ts'
 
 const retries = 5
@@ -84,9 +85,12 @@ function* serverSide(session: Session, target: Target, dryRun: DryRun): Task<App
   if (session.flags.bool('force-conflicts')) query['force'] = 'true'
   else query['force'] = 'false'
   const path = pathOf(target.resource, target.namespace, target.name)
+  function* applyIt(): Task<KubeObject> {
+    return (yield* send(session, { verb: 'patch', path, query, body: target.object, contentType: 'application/apply-patch+yaml' })).body as KubeObject
+  }
   try {
-    const response = yield* send(session, { verb: 'patch', path, query, body: target.object, contentType: 'application/apply-patch+yaml' })
-    return { object: response.body as KubeObject, operation: 'serverside-applied' }
+    const applied = yield* applyIt()
+    return { object: yield* migrated(session, target, applied, query, applyIt), operation: 'serverside-applied' }
   } catch (error) {
     if (error instanceof ServerError && error.reason === 'Conflict') throw new CommandError(`${error.message}\n${conflictHelp}`)
     throw error

@@ -2,12 +2,12 @@ import type { KubeObject } from '../../engine/api/types.ts'
 import { dryRunFlag, fieldManagerFlag, filenameFlags, selectorFlag, validateFlag, type Command } from '../command.ts'
 import { dryRunOf, withDryRun, writeQuery } from '../dryRun.ts'
 import { edit, lastAppliedHeader } from '../editing.ts'
-import { CommandError, KubectlError, throwAll, usageError } from '../errors.ts'
+import { CommandError, throwAll, usageError } from '../errors.ts'
 import { encodeConfiguration, lastAppliedKey } from '../lastApplied.ts'
 import { pathOf } from '../paths.ts'
 import { refuseUnsupported } from '../posting.ts'
 import { outputFlags, printerFor } from '../printing/output.ts'
-import { toIndentedJson } from '../printing/goJson.ts'
+import { toIndentedJson, toJson } from '../printing/goJson.ts'
 import { toYaml } from '../printing/goYaml.ts'
 import { out, send, type Session, type Task } from '../session.ts'
 import { getObject, type Target } from '../fileTargets.ts'
@@ -56,34 +56,41 @@ const setLastApplied: Command = {
   run: set,
 }
 
+interface Pending {
+  target: Target
+  live: KubeObject
+  text: string
+}
+
+/** All are looked at before the first is changed. */
 function* set(session: Session): Task<void> {
   const { flags } = session
   const dryRun = yield* dryRunOf(session)
   const found = yield* findTargets(session, { args: [], filenames: flags.list('filename') })
-  const errors: KubectlError[] = []
-  for (const query of found.queries) {
-    if (query.by !== 'name') continue
-    try {
-      yield* setOne(session, query.target, withDryRun('configured', dryRun), writeQuery(session, dryRun), dryRun === 'client')
-    } catch (error) {
-      if (!(error instanceof KubectlError)) throw error
-      errors.push(error)
-    }
+  const pending: Pending[] = []
+  for (const query of found.queries) if (query.by === 'name') pending.push(...(yield* compared(session, query.target)))
+  throwAll(found.errors)
+  const print = printerFor(session, withDryRun('configured', dryRun))
+  const query = writeQuery(session, dryRun)
+  for (const { target, live, text } of pending) {
+    const body = { metadata: { annotations: { [lastAppliedKey]: text } } }
+    const path = pathOf(target.resource, target.namespace, target.name)
+    const object = dryRun === 'client' ? live : (yield* send(session, { verb: 'patch', path, query, body, contentType: 'application/merge-patch+json' })).body
+    yield* out(print(object))
   }
-  throwAll([...errors, ...found.errors])
 }
 
-function* setOne(session: Session, target: Target, operation: string, query: Record<string, string>, onlyShow: boolean): Task<void> {
+/** The file as it is: unlike `apply` it adds no empty map of annotations, and what `apply` wrote differs by that. */
+function* compared(session: Session, target: Target): Task<Pending[]> {
+  const text = `${toJson(target.object)}\n`
   const live = yield* getObject(session, target)
-  if (live.metadata.annotations?.[lastAppliedKey] === undefined && !session.flags.bool('create-annotation')) {
+  const old = live.metadata.annotations?.[lastAppliedKey]
+  if (old === undefined && !session.flags.bool('create-annotation')) {
     throw new CommandError(`no last-applied-configuration annotation found on resource: ${target.name}, to create the annotation, run the command with --create-annotation`)
   }
-  const text = encodeConfiguration(target.object!)
-  if (live.metadata.annotations?.[lastAppliedKey]?.trim() === text.trim()) return yield* out(`set-last-applied ${target.name}: no changes required.\n`)
-  const body = { metadata: { annotations: { [lastAppliedKey]: text } } }
-  const path = pathOf(target.resource, target.namespace, target.name)
-  const object = onlyShow ? live : (yield* send(session, { verb: 'patch', path, query, body, contentType: 'application/merge-patch+json' })).body
-  yield* out(printerFor(session, operation)(object))
+  if (old?.trim() !== text.trim()) return [{ target, live, text }]
+  yield* out(`set-last-applied ${target.name}: no changes required.\n`)
+  return []
 }
 
 const editLastApplied: Command = {

@@ -48,7 +48,9 @@ kubectl delete pods --all`,
 
 function* run(session: Session): Task<void> {
   const { flags } = session
-  propagationOf(flags.string('cascade'))
+  const cascade = flags.string('cascade')
+  const word = propagationOf(cascade).toLowerCase()
+  if (cascade === 'true' || cascade === 'false') yield* err(`warning: --cascade=${cascade} is deprecated (boolean value) and can be replaced with --cascade=${word}.\n`)
   const options = optionsOf(session, yield* dryRunOf(session))
   const isRaw = flags.string('raw') !== ''
   const found = isRaw ? undefined : yield* findTargets(session, {

@@ -1,5 +1,6 @@
 import { isMirrorPod } from '../../engine/api/machine.ts'
 import { findResource } from '../../engine/api/resources.ts'
+import { isSelectorError, parseSelector } from '../../engine/api/selector.ts'
 import { formatDuration, parseTime } from '../../engine/api/time.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { dryRunFlag, selectorFlag, type Command } from '../command.ts'
@@ -41,6 +42,7 @@ kubectl drain node1 --ignore-daemonsets --delete-emptydir-data`,
 
 function* run(session: Session): Task<void> {
   const dryRun = yield* dryRunOf(session)
+  if (isSelectorError(parseSelector(session.flags.string('pod-selector')))) throw new CommandError('--pod-selector=<pod_selector> must be a valid label selector')
   const nodes = yield* nodesToChange(session, 'drain NODE')
   yield* cordonAll(session, nodes, true, dryRun)
   const errors: KubectlError[] = []

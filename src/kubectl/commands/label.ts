@@ -127,7 +127,7 @@ export function* changeMetadata(
     recursive: flags.bool('recursive'),
     labelSelector: flags.string('selector'),
     fieldSelector: flags.string('field-selector'),
-    all: flags.bool('all'),
+    typeAlone: flags.bool('all'),
     allNamespaces: flags.bool('all-namespaces'),
   })
   const version = flags.string('resource-version')

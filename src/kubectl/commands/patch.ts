@@ -1,3 +1,4 @@
+import { toJson } from '../printing/goJson.ts'
 import { goQuote } from '../../engine/api/field.ts'
 import { deepEqual, PatchFailure, type Json } from '../../engine/api/patch/jsonMap.ts'
 import { jsonPatch } from '../../engine/api/patch/jsonPatch.ts'
@@ -125,15 +126,24 @@ function jsonOrText(text: string): unknown {
 }
 
 function patchedHere(object: KubeObject, patch_: unknown, contentType: string, resource: ResourceInfo): KubeObject {
+  const patched: KubeObject | null = patchedAnyhow(object, patch_, contentType, resource)
+  if (patched !== null && (Array.isArray(patched) || typeof patched !== 'object')) {
+    throw new CommandError(`json: cannot unmarshal ${Array.isArray(patched) ? 'array' : typeof patched} into Go value of type unstructured.detector`)
+  }
+  if (!patched?.kind) throw new CommandError(`Object 'Kind' is missing in '${toJson(patched)}'`)
+  return patched
+}
+
+function patchedAnyhow(object: KubeObject, patch_: unknown, contentType: string, resource: ResourceInfo): KubeObject {
   try {
     if (contentType === types['json']) return jsonPatch(object, typeof patch_ === 'string' ? decoded(patch_) : patch_) as KubeObject
     if (contentType === types['merge']) {
-      if (typeof patch_ !== 'object') throw new PatchFailure('Invalid JSON Patch')
+      if (typeof patch_ !== 'object' || patch_ === null) throw new PatchFailure('Invalid JSON Patch')
       return mergePatch(object, patch_) as KubeObject
     }
     if (!isBuiltIn(resource)) throw new PatchFailure(`strategic merge patch is not supported for ${apiVersionOf(resource)}, Kind=${resource.kind} locally, try --type merge`)
     if (typeof patch_ !== 'object' || Array.isArray(patch_)) throw new PatchFailure('invalid JSON document')
-    return strategicMergePatch(object as unknown as Json, patch_ as Json, apiVersionOf(resource), resource.kind) as unknown as KubeObject
+    return strategicMergePatch(object as unknown as Json, (patch_ ?? {}) as Json, apiVersionOf(resource), resource.kind) as unknown as KubeObject
   } catch (error) {
     if (!(error instanceof PatchFailure)) throw error
     const [, key] = error.message.split('doc is missing key: ')

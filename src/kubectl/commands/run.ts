@@ -6,7 +6,7 @@ import { dryRunOf, withDryRun, writeQuery, type DryRun } from '../dryRun.ts'
 import { CommandError, ExitError, KubectlError, throwAll, usageError } from '../errors.ts'
 import { applyOverrides, overrideFlags } from '../overrides.ts'
 import { pathOf } from '../paths.ts'
-import { isImageReference } from '../podSpecs.ts'
+import { envVarNameError, isImageReference } from '../podSpecs.ts'
 import { podsResource } from '../podsOf.ts'
 import { outputFlags, printerFor, type ObjectPrinter } from '../printing/output.ts'
 import { configured, recordFlag } from '../recording.ts'
@@ -159,7 +159,7 @@ function podFor(session: Session, name: string): KubeObject {
 
 function variableOf(text: string): { name: string; value?: string } {
   const equals = text.indexOf('=')
-  if (equals < 1) throw new CommandError(`invalid env: ${text}`)
+  if (equals < 1 || envVarNameError(text.slice(0, equals)) !== undefined) throw new CommandError(`invalid env: ${text}`)
   return given({ name: text.slice(0, equals), value: text.slice(equals + 1) || undefined }) as {
     name: string
     value?: string

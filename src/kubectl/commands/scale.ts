@@ -40,7 +40,7 @@ function* run(session: Session): Task<void> {
   if (flags.number('replicas') < 0) throw new CommandError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0')
   if (flags.number('current-replicas') < -1) throw new CommandError('The --current-replicas must specify an integer of -1 or greater')
   const found = yield* findTargets(session, {
-    args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'), all: flags.bool('all'),
+    args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'), typeAlone: flags.bool('all'),
   })
   const targets: Target[] = []
   let failure: KubectlError | undefined
@@ -53,7 +53,7 @@ function* run(session: Session): Task<void> {
     failure = error
   }
   if (flags.string('resource-version') !== '' && targets.length > 1) throw new CommandError('cannot use --resource-version with multiple resources')
-  if (targets.length === 0) throw new CommandError(`no objects passed to scale ${failure?.message ?? '<nil>'}`)
+  if (targets.length === 0) throw new CommandError(['no objects passed to scale', ...(failure === undefined ? [] : [failure.message])].join(' '))
   const print = printerFor(session, withDryRun('scaled', dryRun))
   for (const target of targets) {
     if (dryRun !== 'client') {
@@ -100,14 +100,14 @@ function* scaleOne(session: Session, { resource, namespace, name }: Target, dryR
     }
   }
   const timeout = flags.duration('timeout')
-  if (timeout > 0 && dryRun === 'none') yield* waitForReplicas(session, path, replicas, session.input.now() + timeout)
+  if (timeout > 0 && dryRun === 'none') yield* waitForReplicas(session, { path, name }, replicas, session.input.now() + timeout)
 }
 
-function* waitForReplicas(session: Session, path: string, wanted: number, deadline: number): Task<void> {
+function* waitForReplicas(session: Session, { path, name }: { path: string; name: string }, wanted: number, deadline: number): Task<void> {
   for (;;) {
     const { spec, status } = (yield* send(session, { verb: 'get', path })).body as KubeObject
     if (spec?.replicas !== wanted || status?.replicas === wanted) return
-    if (session.input.now() >= deadline) throw new CommandError('timed out waiting for the condition')
+    if (session.input.now() >= deadline) throw new CommandError(`timed out waiting for "${name}" to be synced`)
     yield* sleep(1000)
   }
 }

@@ -48,7 +48,7 @@ function* run(session: Session): Task<void> {
   const dryRun = yield* dryRunOf(session)
   const change = parseTaints(taints)
   check(session, resources, change)
-  const count = yield* visitTargets(session, nodesOf(session, resources), function* ({ resource, name, object }) {
+  yield* visitTargets(session, nodesOf(session, resources), function* ({ resource, name, object }) {
     const { operation, taints: wanted } = changed(object as Node, change, session.flags.bool('overwrite'))
     const after = { ...object, spec: { ...object['spec'], taints: wanted.length > 0 ? wanted : undefined } } as KubeObject
     const print = printerFor(session, operation)
@@ -57,7 +57,6 @@ function* run(session: Session): Task<void> {
     const response = yield* send(session, { verb: 'patch', path: pathOf(resource, '', name), query: writeQuery(session, dryRun), body, contentType })
     yield* out(print(response.body))
   })
-  if (count === 0) throw new CommandError('no objects passed to taint')
 }
 
 /** Nodes first, taints afterwards. */

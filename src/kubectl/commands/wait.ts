@@ -50,7 +50,7 @@ function* run(session: Session): Task<void> {
     recursive: flags.bool('recursive'),
     labelSelector: flags.string('selector'),
     fieldSelector: flags.string('field-selector'),
-    all: flags.bool('all'),
+    typeAlone: flags.bool('all'),
     allNamespaces: flags.bool('all-namespaces'),
   })
   const timeout = flags.duration('timeout')

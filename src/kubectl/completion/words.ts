@@ -40,7 +40,7 @@ export function* complete(session: Session, root: Command, words: readonly strin
   const parsed = parseFlags(specs, waits ? given.slice(0, -1) : given)
   if (typeof parsed === 'string') return { candidates: [] }
   try {
-    const typed = { ...session, ...parsed, context: resolveContext(session.input, parsed.flags) }
+    const typed = { ...session, ...parsed, context: resolveContext(session.input, parsed.flags, session.command) }
     if (flag !== undefined) return beginning(yield* valuesOf(typed, flag, begun), begun)
     if (word.startsWith('-') && typed.dash < 0) return beginning({ candidates: flagWords(typed, specs) }, word)
     return beginning(yield* argumentsOf(typed, command, word), word)

@@ -7,11 +7,11 @@ import { markersOf } from '../shared/film/markers.ts'
 import { isStageView, select, view } from '../shared/view.ts'
 import { openDialog } from './dialogs.ts'
 
-/**
- * A share link holds the film (what makes it again) and how it is looked at. The codec is loaded when a link is
- * opened or made.
- */
-export const loadShare = () => import('../../share/index.ts')
+/** A share link holds the film (what makes it again) and how it is looked at. What writes it knows the whole catalogue. */
+const loadShare = () => import('../../share/index.ts')
+
+/** What reads a link, and the one scenario that it goes out from. */
+export const loadReader = () => import('./reader.ts')
 
 /** 'pod/default/web' of a link and 'pods/default/web' of etcd. */
 export function keyOfSelection(selection: string): string | undefined {

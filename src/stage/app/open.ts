@@ -3,7 +3,7 @@ import type { Playback } from '../../playback/playback.ts'
 import { changedSince } from './changedSince.ts'
 import { setMarkers } from '../shared/film/markers.ts'
 import { hasLink } from '../shared/address.ts'
-import { applySettings, loadShare } from './link.ts'
+import { applySettings, loadReader } from './link.ts'
 
 /**
  * Puts on the film that the address asks for, paused at its moment; without a link, the first of the catalogue. `words`: until there are
@@ -11,9 +11,9 @@ import { applySettings, loadShare } from './link.ts'
  */
 export async function openAddress(playback: Playback, hash: string, words?: Promise<unknown>): Promise<void> {
   if (!hasLink(hash)) return loadFirst(playback)
-  const { decode, ShareLinkError } = await loadShare()
+  const { openLink, ShareLinkError } = await loadReader()
   try {
-    const { scenario, outdated, ...settings } = decode(hash)
+    const { scenario, outdated, ...settings } = await openLink(hash)
     applySettings(settings)
     changedSince.setState({ scenario: outdated === true ? scenario : undefined })
     const { step, t, autoplay, marks = [] } = settings
@@ -35,8 +35,8 @@ export function watchAddress(playback: Playback): void {
   })
 }
 
-/** The catalogue comes after the first paint: nothing on the page waits for it. */
+/** The first scenario comes after the first paint: nothing on the page waits for it. */
 async function loadFirst(playback: Playback): Promise<void> {
-  const { catalogue } = await import('../../scenarios/catalogue.ts')
-  await playback.load(catalogue[0]!)
+  const { fetchFirst } = await loadReader()
+  await playback.load(await fetchFirst())
 }

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
-import type { Step } from '../../worker/protocol.ts'
+import { lastTelling } from '../../playback/told.ts'
+import type { Input, Step } from '../../worker/protocol.ts'
 import { Button } from '../shared/ui/Button.tsx'
 import { Then, Why } from '../shared/film/Causes.tsx'
 import { Popover } from '../shared/ui/Overlay.tsx'
@@ -17,6 +18,7 @@ import styles from './Caption.module.css'
 import { isLong, useClipped } from './clipped.ts'
 import { useSentences } from './sentence.ts'
 import { Explained } from '../shared/words/Glossary.tsx'
+import { Phrases } from '../shared/words/Phrases.tsx'
 
 /** The line one reads first: what has just happened and why, in one sentence. `atEnd`: what stands beside it when the film is over. */
 export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
@@ -24,7 +26,7 @@ export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
   const film = useFilm()
   const step = useTold()
   const awaited = usePlaybackState((s) => s.awaited !== undefined)
-  const number = (step?.index ?? -1) + 1
+  const number = useNumber()
   const ended = usePlaybackState((s) => s.ended)
   return (
     <section className={styles.caption} data-picture="take" aria-label={t('label')}>
@@ -37,11 +39,34 @@ export function Caption({ atEnd }: { atEnd?: ReactNode }): ReactElement {
   )
 }
 
-/** The step that has just happened, or of a film that runs one that can be read; a film that has ended in routine is told to the last step that was more. */
+/** Less than this after a step (virtual ms) nobody asks what has happened since. */
+const quietFromMs = 1000
+
+/** The step that has just happened, or of a film that runs one that can be read. Where the film stands in a quiet stretch it is the last that was more than a message. */
 function useTold(): Step | undefined {
+  const quiet = useQuiet()
   return usePlaybackState(({ film, cursor, told, ended }) => {
     const step = film?.steps[told ?? cursor]
-    return ended && step?.background === true ? (film!.steps[film!.previous(cursor, 'hop')] ?? step) : step
+    if (film === undefined || step === undefined || !(quiet || (ended && step.background))) return step
+    const telling = film.steps[lastTelling(film, cursor)]
+    // After a command that nobody has words for, its answer says more.
+    const isPlain = telling?.kind === 'input' && inputOf(film, telling)?.say === undefined
+    return telling === undefined || isPlain ? (step.background ? film.steps[film.previous(cursor, 'hop')] : step) : telling
+  })
+}
+
+/** The film stands where nothing has happened for a while. */
+function useQuiet(): boolean {
+  const { clock } = usePlayback()
+  const atMs = usePlaybackState(({ film, cursor, playing }) => (playing ? undefined : film?.steps[cursor]?.at))
+  return useStore(clock, ({ now }) => atMs !== undefined && now - atMs >= quietFromMs)
+}
+
+/** Of the step that is told while the film runs, else of the one it stands at; routine at its end is not counted. */
+function useNumber(): number {
+  return usePlaybackState(({ film, cursor, told, ended }) => {
+    const routine = ended && film?.steps[cursor]?.background === true
+    return (routine ? film.previous(cursor, 'hop') : (told ?? cursor)) + 1
   })
 }
 
@@ -64,7 +89,7 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   return (
     <>
       <p ref={line} className={styles.sentence} data-long={isLong(sentence) || undefined}>
-        {sentence}
+        <Phrases text={sentence} />
       </p>
       {clipped && (
         <Aside label={t('caption:more')}>
@@ -81,6 +106,10 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   )
 }
 
+function inputOf(film: Film, step: Step): Input | undefined {
+  return step.kind === 'input' ? film.inputs.find((i) => i.step === step.index)?.input : undefined
+}
+
 /** There is a table of nodes and plugins behind it. */
 function isDecision({ from, detail }: Step): boolean {
   return from === 'kube-scheduler' && ['Filter', 'Score', 'Unschedulable', 'Preempt'].includes(detail?.type ?? '')
@@ -91,7 +120,7 @@ function StepLine({ film, step }: { film: Film; step: Step }): ReactElement {
   const text = useText()
   const sentence = useSentences(film)(step)
   // A step of the script is said in its author's words, below what was typed.
-  const input = step.kind === 'input' ? film.inputs.find((i) => i.step === step.index)?.input : undefined
+  const input = inputOf(film, step)
   const told = input?.say === undefined ? sentence.text : text(input.say)
   const typed = input?.say === undefined ? undefined : typedLine(input)
   const line = useRef<HTMLParagraphElement>(null)
@@ -164,20 +193,17 @@ function More({ film, step }: { film: Film; step: Step }): ReactNode {
   )
 }
 
-/** Less than this after a step (virtual ms) nobody asks what has happened since. */
-const quietFromMs = 1000
-
-/** The film stands in a quiet stretch: what is told is the last that happened, and it says so. */
+/** The film stands in a quiet stretch: what is told is the last that was worth it, and it says so. */
 function Since({ step }: { step: Step }): ReactElement | null {
   const { t } = useTranslation('caption')
   const { clock } = usePlayback()
-  const playing = usePlaybackState((s) => s.playing)
-  const quietMs = useStore(clock, ({ now }) => (playing ? 0 : now - step.at))
-  if (quietMs < quietFromMs) return null
+  const quiet = useQuiet()
+  const sinceMs = useStore(clock, ({ now }) => (quiet ? now - step.at : 0))
+  if (!quiet) return null
   return (
     <>
       {' '}
-      <span className={styles.since}>{t('quiet', { time: formatSpan(quietMs) })}</span>
+      <span className={styles.since}>{t('quiet', { time: formatSpan(sinceMs) })}</span>
     </>
   )
 }

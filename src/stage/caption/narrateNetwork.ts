@@ -22,7 +22,7 @@ export function narrateNetwork(step: Step): Phrase {
     case 'RequestRouted':
       return phrase(step.from.startsWith('service/') ? 'network.routed' : 'network.proxied', { ...given, address: fact(step, 'address') })
     case 'RequestAnswered':
-      return phrase('network.answered', { ...given, status: numberFact(step, 'status') ?? 0, took: duration(numberFact(step, 'tookMs') ?? 0) })
+      return answered(step, given)
     case 'RequestDropped':
       return phrase(fact(step, 'direction') === 'Egress' ? 'network.droppedEgress' : 'network.droppedIngress', { ...given, policies: list(step, 'policies') })
     case 'RequestFailed':
@@ -61,6 +61,12 @@ function nameResolved(step: Step): Phrase {
   if (addresses.length > 0) return phrase('network.resolved', { ...given, addresses })
   const alias = fact(step, 'canonicalName')
   return alias === '' ? phrase('network.unresolved', given) : phrase('network.alias', { ...given, alias })
+}
+
+function answered(step: Step, given: NonNullable<Phrase['params']>): Phrase {
+  const tookMs = numberFact(step, 'tookMs') ?? 0
+  const status = numberFact(step, 'status') ?? 0
+  return tookMs < 1 ? phrase('network.answeredAtOnce', { ...given, status }) : phrase('network.answered', { ...given, status, took: duration(tookMs) })
 }
 
 /** A DNS server in a pod has answered. */

@@ -25,7 +25,7 @@ function farMachine(node: Node, pods: readonly Pod[]): FarMachine {
   const status = nodeStatus(node)
   const { cpu, memory, pods: places } = loadOf(node, pods)
   const podTones = pods.map(podTone)
-  const counts = tones.map((tone) => ({ tone, count: podTones.filter((t) => t === tone).length })).filter(({ count }) => count > 0)
+  const counts = countsOf(podTones)
   const own = toneOf(status)
   return {
     node,
@@ -36,6 +36,12 @@ function farMachine(node: Node, pods: readonly Pod[]): FarMachine {
     full: Math.min(1, Math.max(...[cpu, memory, places].map(({ used, of }) => (of === 0 ? 0 : used / of)))),
     worst: own !== 'ready' ? own : (counts.find(({ tone }) => tone === 'failed')?.tone ?? counts[0]?.tone),
   }
+}
+
+function countsOf(podTones: readonly Tone[]): FarMachine['counts'] {
+  const counts = new Map<Tone, number>()
+  for (const tone of podTones) counts.set(tone, (counts.get(tone) ?? 0) + 1)
+  return tones.flatMap((tone) => (counts.has(tone) ? { tone, count: counts.get(tone)! } : []))
 }
 
 /** Most of what is written about a machine and its pods cannot be seen from afar. */

@@ -148,7 +148,7 @@ const dense: Measures = {
 /** In a hall even what is said in a low voice is read from the last row (--small in cluster.module.css). */
 const hallMeasures: Measures = { ...dense, clients: [150, 190, 196], system: 27 }
 
-/** In a pane lower than this parts stand close. */
+/** In a pane lower than this parts stand close, and where all of the cluster would else be hard to read. */
 const densePane = 400
 /** One of several views of a hall. */
 const hallNarrow: Measures = { ...hallMeasures, clients: [112, 164, 172] }
@@ -175,7 +175,10 @@ export function layoutCluster(population: Population, options: LayoutOptions): C
     return layout.height <= options.height || !few ? layout : { ...layoutWith(narrowDense, pane, true, population, options), dense: 'narrow' }
   }
   const hall = options.hall === true
-  if (!hall && (!few || options.height >= densePane)) return layoutWith(ordinary, clamp(options.width - 40, 640, 920), false, population, options)
+  if (!hall && (!few || options.height >= densePane)) {
+    const layout = layoutWith(ordinary, clamp(options.width - 40, 640, 920), false, population, options)
+    if (!few || Math.min(options.width / layout.width, options.height / layout.height) >= readable) return layout
+  }
   const measures = !hall ? dense : options.width >= hallPane ? hallMeasures : hallNarrow
   const pane = few ? paneAsWide(population, options, measures) : options.width - 40
   return { ...layoutWith(measures, clamp(pane, 640, hall && few ? 1080 : 920), false, population, options), dense: 'wide' }

@@ -39,8 +39,20 @@ export function populationKeeper(): (nodes: readonly Node[], pods: readonly Pod[
 }
 
 function kept(before: List | undefined, found: readonly Pod[]): List {
-  const same = before !== undefined && before.found.length === found.length && before.found.every((pod, i) => pod === found[i])
-  return same ? before : { found, byAge: found.toSorted(byAge) }
+  if (before === undefined || before.found.length !== found.length) return { found, byAge: found.toSorted(byAge) }
+  let same = true
+  for (let i = 0; i < found.length; i++) {
+    if (found[i] === before.found[i]) continue
+    same = false
+    if (found[i]!.metadata.uid !== before.found[i]!.metadata.uid) return { found, byAge: found.toSorted(byAge) }
+  }
+  return same ? before : { found, byAge: inOrderOf(before, found) }
+}
+
+/** The same pods as before, of which some have changed: none has grown older than another. */
+function inOrderOf(before: List, found: readonly Pod[]): readonly Pod[] {
+  const now = new Map(before.found.map((pod, i) => [pod, found[i]!]))
+  return before.byAge.map((pod) => now.get(pod)!)
 }
 
 /** Pods of one age stay in the order of their keys, in which they are found. */

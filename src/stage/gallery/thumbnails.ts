@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { fnv1a } from '../../engine/api/fnv1a.ts'
 import { usePlayback } from '../../playback/hooks.ts'
 import type { Scenario } from '../../worker/protocol.ts'
 import { recall, remember } from '../shared/ui/storage.ts'
@@ -10,9 +11,7 @@ const prefix = 'podreel.thumbnail.'
 
 /** A scenario that was changed in a later release is filmed anew. */
 function nameOf({ metadata, spec }: Scenario): string {
-  let hash = 0x811c9dc5
-  for (const char of JSON.stringify(spec)) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193)
-  return `${prefix}${metadata.name}.${(hash >>> 0).toString(36)}`
+  return `${prefix}${metadata.name}.${fnv1a(JSON.stringify(spec)).toString(36)}`
 }
 
 /** A scenario in small: kept ones at once, others as soon as they are filmed, on an engine of their own. */

@@ -15,6 +15,10 @@ const lineHeight = 19
 /** What kubectl and the shell call a failure; not everything that comes on stderr is one. */
 const failure = /^(error|Error|The .* is invalid|\* |Unable to|bash: |.*: No such file)/
 
+/** Columns stand two spaces apart or more, and what is written in blocks is indented: those lines keep their shape, the others are read whole. */
+const shaped = /^\s|\t|\S {2,}\S/
+const wraps = ({ kind, text }: TranscriptLine): boolean => kind !== 'out' || !shaped.test(text)
+
 const LinksContext = createContext<Links>(() => undefined)
 
 /** What is to be found behind the names below is looked up when the stage is drawn; of what is printed nothing else changes by it. */
@@ -48,7 +52,7 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
     observer.observe(end.current!)
     return () => observer.disconnect()
   }, [])
-  const widest = lines.reduce((most, line) => Math.max(most, line.text.length), 0)
+  const widest = lines.reduce((most, line) => (wraps(line) ? most : Math.max(most, line.text.length)), 0)
   return (
     <div
       ref={scroller}
@@ -79,21 +83,21 @@ export function Screen({ lines, children }: { lines: readonly TranscriptLine[]; 
 }
 
 const Line = memo(function Line({
-  kind,
-  text,
   index,
   start,
   measure,
+  ...line
 }: TranscriptLine & {
   index: number
   start: number
   measure: (element: Element | null) => void
 }): ReactElement {
+  const { kind, text } = line
   return (
     <div
       ref={measure}
       data-index={index}
-      className={classes(styles.line, styles[kind], kind === 'err' && failure.test(text) && styles.failure)}
+      className={classes(styles.line, styles[kind], wraps(line) && styles.wraps, kind === 'err' && failure.test(text) && styles.failure)}
       style={{ translate: `0 ${start}px` }}
     >
       {kind === 'typed' && <span className={styles.sign}>$ </span>}

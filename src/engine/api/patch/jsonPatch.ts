@@ -83,11 +83,11 @@ function apply(root: { document: unknown }, operation: Json): void {
 }
 
 function replace(root: { document: unknown }, operation: Json): void {
-  const path = textOf(operation['path']) ?? fail('replace operation failed to decode path: missing value')
+  const path = textOf(operation['path']) ?? fail('replace operation failed to decode path: operation missing path field: missing value')
   const value = operation['value'] ?? null
   if (path === '') {
-    if (typeof value !== 'object' || value === null) fail('replace operation value must be object or array')
-    root.document = value
+    // The library means to refuse any other value, and lets it pass without doing anything.
+    if (typeof value === 'object' && value !== null) root.document = value
     return
   }
   const place =

@@ -52,10 +52,13 @@ function applyTo(old: Json, body: unknown, type: string, info: ResourceInfo): un
     case types.json:
       return jsonPatch(old, body)
     case types.merge:
+      // Go decodes null into a map, and it is the library that has no use for it.
+      if (body === null) throw new PatchFailure('Invalid JSON Patch', 'bad request')
       mustBeMap(body)
       return mergePatch(old, body)
     case types.strategic:
       if (info.custom !== undefined) return undefined
+      if (body === null) return old
       mustBeMap(body)
       return strategicMergePatch(old, body, apiVersionOf(info), info.kind)
     default:

@@ -51,6 +51,11 @@ describe('a strategic merge patch', () => {
     })
   })
 
+  it('has nothing to delete from what is not there', () => {
+    expect(specPatch({ hostname: 'h' }, { volumes: [{ $patch: 'delete', name: 'v' }, { name: 'w' }], nodeSelector: { $patch: 'delete' } })).toEqual({ hostname: 'h', volumes: [{ name: 'w' }] })
+    expect(specPatch(containers, { containers: [{ name: 'b', ports: [{ $patch: 'delete', containerPort: 80 }] }] })).toEqual({ containers: [a, { ...b, ports: [] }] })
+  })
+
   it('replaces by $patch: replace', () => {
     const c = { name: 'c', image: 'c' }
     expect(specPatch(containers, { containers: [c, { $patch: 'replace' }] })).toEqual({ containers: [c] })
@@ -163,6 +168,20 @@ describe('a two-way patch', () => {
     const dns = (name: string, protocol: string) => ({ name, containerPort: 53, protocol })
     const pod = (image: string) => ({ containers: [{ name: 'a', image, ports: [dns('dns', 'UDP'), dns('dns-tcp', 'TCP')] }] })
     expect(between(pod('a:1'), pod('a:2'))).toEqual({ spec: { '$setElementOrder/containers': [{ name: 'a' }], containers: [{ image: 'a:2', name: 'a' }] } })
+  })
+
+  it.each<[about: string, old: Json[], wanted: Json[], patch: Json[], becomes: Json[]]>([
+    // Those of one key are compared from the last on: the port that is new is the one that is taken for changed.
+    ['more of one key', [{ containerPort: 80, name: 'a', protocol: 'TCP' }], [{ containerPort: 80, name: 'b' }, { containerPort: 80, name: 'c', protocol: 'UDP' }],
+      [{ name: 'c', protocol: 'UDP', containerPort: 80 }, { containerPort: 80, name: 'b' }], [{ containerPort: 80, name: 'b', protocol: 'UDP' }]],
+    ['fewer of one key', [{ containerPort: 80, name: 'b' }, { containerPort: 80, name: 'c', protocol: 'UDP' }], [{ containerPort: 80, name: 'a' }],
+      [{ name: 'a', protocol: null, containerPort: 80 }, { $patch: 'delete', containerPort: 80 }], [{ containerPort: 80, name: 'a' }]],
+  ])('%s', (_about, old, wanted, patch, becomes) => {
+    const pod = (ports: Json[]) => ({ containers: [{ name: 'a', ports }] })
+    const found = between(pod(old), pod(wanted)) as { spec: { containers: { ports: Json[] }[] } }
+    const keptTo = (ports: Json[]) => ports.map((port) => Object.fromEntries(Object.entries(port).filter(([key, value]) => value !== null || key === 'protocol')))
+    expect(keptTo(found.spec.containers[0]!.ports)).toEqual(patch)
+    expect(specPatch(pod(old), found.spec as unknown as Json)).toEqual({ spec: pod(becomes) }.spec)
   })
 
   it('of plain lists', () => {

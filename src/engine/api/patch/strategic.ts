@@ -59,7 +59,8 @@ function mergeKey(
     if (options.ignoreUnmatchedNulls) return
   }
   if (!Object.hasOwn(out, key)) {
-    if (!deletes) out[key] = options.parallelLists ? withoutDirectives(value) : value
+    const taken = options.parallelLists ? withoutDirectives(value, true) : value
+    if (!deletes && taken !== undefined) out[key] = taken
     return
   }
   const before = out[key]
@@ -80,16 +81,22 @@ function wholeMap(patch: Json): Json {
   throw new PatchFailure(`unknown patch type: ${goFormat(what)} in map: ${goFormat(patch)}`)
 }
 
-/** New parts of an object take no directives and no nulls with them. */
-function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDirectives)
+/**
+ * New parts of an object take no directives and no nulls with them. `wholly`: nor what a directive is about, which there is nothing of (removeDirectives);
+ * in a new item of a list upstream leaves that as it is.
+ */
+function withoutDirectives(value: unknown, wholly = false): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutDirectives(item, wholly)).filter((item) => item !== undefined)
   if (!isMap(value)) return value
+  if (wholly && Object.hasOwn(value, directive)) return undefined
   const out: Json = {}
   for (const key of Object.keys(value)) {
     refuseProto(key)
     const isDirective =
       key === directive || key === retainKeys || key.startsWith(deletePrefix) || key.startsWith(orderPrefix)
-    if (!isDirective && value[key] !== null) out[key] = withoutDirectives(value[key])
+    if (isDirective || value[key] === null) continue
+    const taken = withoutDirectives(value[key], wholly)
+    if (taken !== undefined) out[key] = taken
   }
   return out
 }
@@ -229,7 +236,7 @@ function arrange(
   return mergeSorted(byOrder(others, inLive.rank), sorted, inLive.rank)
 }
 
-/** Where the items of a list stand, by their keys; the last of equal ones counts. */
+/** Where the items of a list stand, by their keys; the first of equal ones counts. */
 class Places {
   private readonly key: string
   private readonly keys: unknown[]
@@ -242,8 +249,8 @@ class Places {
 
   readonly rank = (item: unknown): number | undefined => {
     const wanted = keyOf(item, this.key)
-    if (this.keys.length > fewItems) return (this.map ??= new Map(this.keys.map((key, i) => [key, i]))).get(wanted)
-    const place = this.keys.lastIndexOf(wanted)
+    if (this.keys.length > fewItems) return (this.map ??= firstPlaces(this.keys)).get(wanted)
+    const place = this.keys.indexOf(wanted)
     return place < 0 ? undefined : place
   }
 
@@ -257,6 +264,12 @@ class Places {
     }
     return true
   }
+}
+
+function firstPlaces(keys: readonly unknown[]): Map<unknown, number> {
+  const places = new Map<unknown, number>()
+  for (let i = keys.length - 1; i >= 0; i--) places.set(keys[i], i)
+  return places
 }
 
 /** A search through so few is faster than an index of them. */
@@ -312,10 +325,10 @@ function mergeMapLists(
   }
   const kept = [...before]
   const keys = kept.map((item) => item[key])
-  const places = keys.length > fewItems ? new Map(keys.map((value, i) => [value, i])) : undefined
+  const places = keys.length > fewItems ? firstPlaces(keys) : undefined
   for (const item of additions) {
     const wanted = keyOf(item, key)
-    const place = places === undefined ? keys.lastIndexOf(wanted) : (places.get(wanted) ?? -1)
+    const place = places === undefined ? keys.indexOf(wanted) : (places.get(wanted) ?? -1)
     if (place >= 0) kept[place] = mergeMaps(kept[place]!, item, type, options)
     else {
       places?.set(wanted, kept.length)

@@ -122,28 +122,35 @@ function diffMapLists(
 ): void {
   const mergeKey = strategy.mergeKey!
   const keyIn = (item: unknown) => keyOf(item, mergeKey) as string | number
-  // Of those with one key (a port of both protocols) each is compared with its like, in their order.
-  const old = new Map<string | number, Json[]>()
-  for (const item of before as Json[]) old.set(keyIn(item), [...(old.get(keyIn(item)) ?? []), item])
+  const [old, wanted] = [inKeyOrder(before, keyIn), inKeyOrder(after, keyIn)]
   const changed: Json[] = []
-  for (const item of after as Json[]) {
-    const id = keyIn(item)
-    const was = old.get(id)?.shift()
-    if (!was) {
-      if (options.changes) changed.push(item)
-      continue
+  const gone: Json[] = []
+  for (let i = 0, k = 0; i < old.length || k < wanted.length;) {
+    const order = i >= old.length ? 1 : k >= wanted.length ? -1 : byText(keyIn(old[i]), keyIn(wanted[k]))
+    if (order < 0) {
+      if (options.deletions) gone.push({ [directive]: 'delete', [mergeKey]: keyIn(old[i]) })
+    } else if (order > 0) {
+      if (options.changes) changed.push(wanted[k]!)
+    } else {
+      const inner = diffMaps(old[i]!, wanted[k]!, strategy.type, { ...options, retain: strategy.retainKeys })
+      if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: keyIn(wanted[k]) })
     }
-    const inner = diffMaps(was, item, strategy.type, { ...options, retain: strategy.retainKeys })
-    if (Object.keys(inner).length > 0) changed.push({ ...inner, [mergeKey]: id })
+    if (order <= 0) i++
+    if (order >= 0) k++
   }
-  const kept = new Set(after.map((item) => keyIn(item)))
-  const gone = [...old.keys()].filter((id) => !kept.has(id)).toSorted(byText)
-  if (options.deletions) for (const id of gone) changed.push({ [directive]: 'delete', [mergeKey]: id })
-  if (changed.length > 0) patch[key] = changed
-  const sameOrder =
-    before.length === after.length && before.every((item, i) => keyIn(item) === keyIn(after[i]))
-  const ordered = (options.changes && (changed.length > 0 || !sameOrder)) || (options.deletions && changed.length > 0)
-  if (ordered && after.length > 0) {
+  const places = new Map(after.toReversed().map((item, i) => [keyIn(item), after.length - i]))
+  const all = [...byOrder(changed, (item) => places.get(keyIn(item))), ...gone]
+  if (all.length > 0) patch[key] = all
+  const sameOrder = before.length === after.length && before.every((item, i) => keyIn(item) === keyIn(after[i]))
+  if ((all.length > 0 || !sameOrder) && after.length > 0) {
     patch[`${orderPrefix}/${key}`] = after.map((item) => ({ [mergeKey]: keyIn(item) }))
   }
+}
+
+/**
+ * As upstream sorts before it compares: its "less" is "not greater", and with that Go's insertion sort turns round those of one key - a port of two
+ * protocols. Alike on both sides that is nothing; where one is more, it decides which is compared with which.
+ */
+function inKeyOrder(list: readonly unknown[], keyIn: (item: unknown) => unknown): Json[] {
+  return (list as Json[]).toReversed().toSorted((a, b) => byText(keyIn(a), keyIn(b)))
 }

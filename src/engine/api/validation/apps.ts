@@ -124,7 +124,7 @@ function replicaCounts(
     const { replicas = 0, readyReplicas = 0, availableReplicas = 0, collisionCount } = status
     for (const count of counts) {
       if (!existing.has(count) || !((status[count] ?? 0) > replicas)) continue
-      errors.push(invalid(`status.${count}`, status[count], 'cannot be greater than status.replicas'))
+      errors.push(invalid(`status.${count}`, status[count] ?? 0, 'cannot be greater than status.replicas'))
     }
     if (availableReplicas > readyReplicas) {
       errors.push(invalid('status.availableReplicas', availableReplicas, `cannot be greater than ${notMoreThan}`))

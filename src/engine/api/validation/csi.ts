@@ -1,7 +1,7 @@
 /** Drivers of volumes, what nodes and attachments know of them (pkg/apis/storage/validation). */
 import { semanticEqual } from '../equality.ts'
 import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
-import { isDNS1123Subdomain } from '../names.ts'
+import { isDNS1123Subdomain, isQualifiedName } from '../names.ts'
 import { quantity, sign } from '../quantity.ts'
 import { immutable } from './meta.ts'
 import { choice, complain, type Fields } from './report.ts'
@@ -17,8 +17,14 @@ export function csiDriver({ metadata, spec = {} }: Fields, errors: FieldError[])
   }
   choice(spec.fsGroupPolicy, groupPolicies, 'spec.fsGroupPolicy', errors)
   const audiences = new Set<string>()
-  for (const [i, { audience }] of ((spec.tokenRequests ?? []) as { audience: string }[]).entries()) {
-    if (audiences.has(audience)) errors.push(duplicate(`spec.tokenRequests[${i}].audience`, audience))
+  for (const [i, { audience, expirationSeconds }] of ((spec.tokenRequests ?? []) as { audience: string; expirationSeconds?: number }[]).entries()) {
+    const at = `spec.tokenRequests[${i}]`
+    if (audiences.has(audience)) errors.push(duplicate(`${at}.audience`, audience))
+    else if (expirationSeconds !== undefined && expirationSeconds < 600) {
+      errors.push(invalid(`${at}.expirationSeconds`, expirationSeconds, 'may not specify a duration less than 10 minutes'))
+    } else if (expirationSeconds !== undefined && expirationSeconds > 2 ** 32) {
+      errors.push(invalid(`${at}.expirationSeconds`, expirationSeconds, 'may not specify a duration larger than 2^32 seconds'))
+    }
     audiences.add(audience)
   }
 }
@@ -41,6 +47,15 @@ export function csiNode({ spec = {} }: Fields, errors: FieldError[]): void {
     if ((driver['allocatable']?.count ?? 0) < 0) errors.push(invalid(`${at}.allocatable.count`, driver['allocatable'].count, 'must be greater than or equal to 0'))
     if (names.has(driver['name'])) errors.push(duplicate(`${at}.name`, driver['name']))
     names.add(driver['name'])
+    topologyKeys(driver['topologyKeys'] ?? [], at, errors)
+  }
+}
+
+function topologyKeys(keys: readonly string[], at: string, errors: FieldError[]): void {
+  for (const [i, key] of keys.entries()) {
+    if (key === '') errors.push(required(at))
+    if (keys.indexOf(key) < i) errors.push(duplicate(at, key))
+    complain(isQualifiedName(key), keys, at, errors)
   }
 }
 

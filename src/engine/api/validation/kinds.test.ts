@@ -634,9 +634,10 @@ const others: Row[] = [
   ],
   [
     'overhead that is none, and places there are',
-    object('node.k8s.io/v1/RuntimeClass', { handler: 'a', overhead: { podFixed: { cpu: '-1' } }, scheduling: { tolerations: [{ operator: 'Equal', value: 'x' }] } }),
+    object('node.k8s.io/v1/RuntimeClass', { handler: 'a', overhead: { podFixed: { cpu: '-1' } }, scheduling: { tolerations: [{ operator: 'Equal', value: 'x' }, { operator: 'Exists' }, { operator: 'Exists' }] } }),
     'overhead.limits[cpu]: Invalid value: "-1": must be greater than or equal to 0',
-    'scheduling.tolerations[0].operator: Invalid value: "Equal": operator must be Exists when `key` is empty, which means "match all values and all keys"',
+    'scheduling.tolerations.tolerations[0].operator: Invalid value: "Equal": operator must be Exists when `key` is empty, which means "match all values and all keys"',
+    'scheduling.tolerations[2]: Duplicate value: {"Key":"","Operator":"Exists","Value":"","Effect":"","TolerationSeconds":null}',
   ],
   [
     'one source of a claim',
@@ -647,6 +648,20 @@ const others: Row[] = [
     'a provisioner with a name',
     object('storage.k8s.io/v1/StorageClass', { provisioner: 'Example.com/A b' }),
     "provisioner: Invalid value: \"example.com/a b\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+  ],
+  [
+    'tokens that live long enough, each for somebody else',
+    object('storage.k8s.io/v1/CSIDriver', { spec: { tokenRequests: [{ audience: 'a', expirationSeconds: 599 }, { audience: 'a', expirationSeconds: 1 }] } }),
+    'spec.tokenRequests[0].expirationSeconds: Invalid value: 599: may not specify a duration less than 10 minutes',
+    'spec.tokenRequests[1].audience: Duplicate value: "a"',
+  ],
+  [
+    'keys of topology, each once',
+    object('storage.k8s.io/v1/CSINode', { spec: { drivers: [{ name: 'd', nodeID: 'n', topologyKeys: ['zone', 'zone', ''] }] } }),
+    'spec.drivers[0]: Duplicate value: "zone"',
+    'spec.drivers[0]: Required value',
+    'spec.drivers[0]: Invalid value: ["zone","zone",""]: name part must be non-empty',
+    "spec.drivers[0]: Invalid value: [\"zone\",\"zone\",\"\"]: name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
   ],
   [
     'a handler',
@@ -923,6 +938,29 @@ describe("a Job's status", () => {
   ])('is refused or not: %s', (_about, status, next, errors) => {
     const old = { ...made(job()), status }
     expect(validateStatusUpdate({ ...old, metadata: { ...old.metadata, resourceVersion: '1' }, status: next }, old).map(formatFieldError)).toEqual(errors)
+  })
+})
+
+describe('statuses with amounts below nothing', () => {
+  it.each<[Fields, Fields, string[]]>([
+    [
+      deployment(),
+      { replicas: -1 },
+      [
+        'status.replicas: Invalid value: -1: must be greater than or equal to 0',
+        'status.updatedReplicas: Invalid value: 0: cannot be greater than status.replicas',
+        'status.readyReplicas: Invalid value: 0: cannot be greater than status.replicas',
+        'status.availableReplicas: Invalid value: 0: cannot be greater than status.replicas',
+      ],
+    ],
+    [
+      object('v1/PersistentVolumeClaim', { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }),
+      { capacity: { storage: '-1' } },
+      ['status.capacity[storage]: Invalid value: -1: must be a valid resource quantity'],
+    ],
+  ])('of %o', (manifest, status, errors) => {
+    const old = made(manifest)
+    expect(validateStatusUpdate({ ...old, metadata: { ...old.metadata, resourceVersion: '1' }, status }, old).map(formatFieldError)).toEqual(errors)
   })
 })
 

@@ -52,7 +52,7 @@ otherKinds.bring({
   },
   'v1/Endpoints': { create: core.endpoints },
   'v1/PersistentVolume': { create: storage.persistentVolume, update: storage.updatePersistentVolume },
-  'v1/PersistentVolumeClaim': { create: storage.persistentVolumeClaim, update: storage.updatePersistentVolumeClaim },
+  'v1/PersistentVolumeClaim': { create: storage.persistentVolumeClaim, update: storage.updatePersistentVolumeClaim, status: storage.claimStatus },
   'v1/ResourceQuota': { create: quotas.resourceQuota, update: quotas.updateResourceQuota, status: quotas.quotaStatus },
   'v1/LimitRange': { create: quotas.limitRange },
   'v1/ReplicationController': { create: apps.replicationController, status: apps.replicaSetStatus },

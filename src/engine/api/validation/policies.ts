@@ -1,6 +1,6 @@
 /** Autoscaling, disruption budgets, priorities, RBAC, leases, runtime classes: kinds with few rules. */
 import { semanticEqual } from '../equality.ts'
-import { forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
+import { duplicate, forbidden, invalid, notSupported, required, type FieldError } from '../field.ts'
 import { isDNS1123Label, isDNS1123Subdomain, isPathSegmentName } from '../names.ts'
 import { quantity, sign } from '../quantity.ts'
 import { selectorOf } from '../selector.ts'
@@ -284,7 +284,15 @@ export function runtimeClass({ handler = '', overhead, scheduling }: Fields, err
   validateResourceList(overhead?.podFixed, containerResourceName, 'overhead.limits', errors)
   if (!scheduling) return
   validateLabels(scheduling.nodeSelector, 'scheduling.nodeSelector', errors)
-  validateTolerations(scheduling.tolerations ?? [], 'scheduling.tolerations', errors)
+  const tolerations: Fields[] = scheduling.tolerations ?? []
+  validateTolerations(tolerations, 'scheduling.tolerations.tolerations', errors)
+  const seen = new Set<string>()
+  for (const [i, { key = '', operator = '', value = '', effect = '', tolerationSeconds = null }] of tolerations.entries()) {
+    const listKey = JSON.stringify([key, operator, value, effect])
+    const printed = { Key: key, Operator: operator, Value: value, Effect: effect, TolerationSeconds: tolerationSeconds }
+    if (seen.has(listKey)) errors.push(duplicate(`scheduling.tolerations[${i}]`, printed))
+    seen.add(listKey)
+  }
 }
 
 export function updateRuntimeClass(next: Fields, old: Fields, errors: FieldError[]): void {

@@ -166,6 +166,15 @@ export function persistentVolumeClaim({ spec = {} }: Fields, errors: FieldError[
   validateClaimSpec(spec, 'spec', errors)
 }
 
+export function claimStatus({ status }: Fields, _old: Fields, errors: FieldError[]): void {
+  for (const field of ['capacity', 'allocatedResources']) {
+    for (const [name, amount] of Object.entries((status?.[field] ?? {}) as Record<string, string>)) {
+      const { value } = quantity(amount)
+      if (value < 0) errors.push(invalid(`status.${field}[${name}]`, value, 'must be a valid resource quantity'))
+    }
+  }
+}
+
 /** A claim in the order of the internal type, for the diff. */
 function claimLines(spec: Fields): string[] {
   const source = (s: Fields | undefined) => s && { APIGroup: s['apiGroup'] ?? null, Kind: s['kind'], Name: s['name'] }

@@ -1,4 +1,5 @@
 import { Part } from '../../part.ts'
+import type { aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind } from '../aggregation.ts'
 import type { parseContinueToken, printContinueToken } from '../continue-token.ts'
 import type { discover, verbsOf } from '../discovery.ts'
 import type { EtcdOutage } from '../etcd-outage.ts'
@@ -19,6 +20,9 @@ import type { authorizeNode } from './node.ts'
 import type { paramAccess } from './param-access.ts'
 
 interface Special {
+  aggregatedAnswer: typeof aggregatedAnswer
+  aggregatedRequest: typeof aggregatedRequest
+  aggregatedTarget: typeof aggregatedTarget
   authorizeNode: typeof authorizeNode
   bearerOf: typeof bearerOf
   bookmarkOf: typeof bookmarkOf
@@ -39,6 +43,7 @@ interface Special {
   proxyRedirect: typeof proxyRedirect
   proxyTarget: typeof proxyTarget
   review: typeof review
+  servedBehind: typeof servedBehind
   ServiceAllocator: typeof ServiceAllocator
   Silence: typeof Silence
   startOfWatch: typeof startOfWatch

@@ -159,7 +159,7 @@ export const validatingAdmissionPolicyBindings: Printer = {
   columns: columns('Name', 'PolicyName', 'ParamRef', 'Age'),
   cells({ metadata, spec }, now) {
     const { policyName = '', paramRef } = spec ?? {}
-    const name = paramRef?.name || '*'
-    return [metadata.name, policyName, paramRef === undefined ? '<unset>' : paramRef.namespace ? `${paramRef.namespace}/${name}` : name, ageOf(metadata, now)]
+    // Whether parameters have a namespace cannot be told from here.
+    return [metadata.name, policyName, paramRef?.name ? `${paramRef.namespace || '*'}/${paramRef.name}` : '<unset>', ageOf(metadata, now)]
   },
 }

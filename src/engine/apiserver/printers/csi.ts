@@ -36,5 +36,9 @@ export const volumeAttachments: Printer = {
 
 export const volumeAttributesClasses: Printer = {
   columns: columns('Name', 'DriverName', 'Age'),
-  cells: (object, now) => [object.metadata.name, object['driverName'] ?? '', ageOf(object.metadata, now)],
+  cells: (object, now) => [
+    object.metadata.name + (object.metadata.annotations?.['volumeattributesclass.alpha.kubernetes.io/is-default-class'] === 'true' ? ' (default)' : ''),
+    object['driverName'] ?? '',
+    ageOf(object.metadata, now),
+  ],
 }

@@ -174,6 +174,8 @@ describe('cluster', () => {
     ['coordination.k8s.io/v1', 'Lease', { spec: { holderIdentity: 'n1' } }, ['x', 'n1', '3h']],
     ['scheduling.k8s.io/v1', 'PriorityClass', { value: 10, preemptionPolicy: 'Never' }, ['x', 10, false, '3h', 'Never']],
     ['node.k8s.io/v1', 'RuntimeClass', { handler: 'runsc' }, ['x', 'runsc', '3h']],
+    ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', { spec: { policyName: 'p', paramRef: { name: 'a' } } }, ['x', 'p', '*/a', '3h']],
+    ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding', { spec: { policyName: 'p', paramRef: { name: 'a', namespace: 'b' } } }, ['x', 'p', 'b/a', '3h']],
     ['v1', 'ComponentStatus', { conditions: [{ type: 'Healthy', status: 'True', message: 'ok' }] }, ['x', 'Healthy', 'ok', '']],
     ['v1', 'ConfigMap', { data: { a: '1' }, binaryData: { b: '', c: '' } }, ['x', 3, '3h']],
     ['v1', 'ConfigMap', {}, ['x', 0, '3h']],

@@ -167,3 +167,15 @@ test('an owner in another namespace is told, and the object goes', () => {
   expect(cluster.world().list('Event').map((event) => `${event['source'].component} ${event['reason']}: ${event['message']}`)).toContain(
     `garbage-collector-controller OwnerRefInvalidNamespace: ownerRef [v1/PersistentVolumeClaim, namespace: kube-public, name: owner, uid: ${uid}] does not exist in namespace "kube-public"`)
 })
+
+test('a claim that was there before the default class gets it at the next look', () => {
+  const cluster = createCluster({ seed: 1 })
+  claim(cluster, 'early', { storageClassName: undefined })
+  claim(cluster, 'none')
+  cluster.run({ for: '3s' })
+  expect(told(cluster, 'early')).toEqual(['Normal FailedBinding: no persistent volumes available for this claim and no storage class is set'])
+  create(cluster, 'StorageClass', 'usual', { metadata: { name: 'usual', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }, provisioner: 'rancher.io/local-path' })
+  cluster.run({ for: '30s' })
+  expect(cluster.world().get('PersistentVolumeClaim', 'early')).toMatchObject({ spec: { storageClassName: 'usual' }, status: { phase: 'Bound' } })
+  expect(phase(cluster, 'none')).toBe('Pending')
+})

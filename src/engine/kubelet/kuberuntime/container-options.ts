@@ -9,7 +9,7 @@ import type { KubeletContext } from '../kubelet-context.ts'
 import { guessesAbout } from '../guesses.ts'
 import { hostsFile, resolvConf } from '../network-files.ts'
 import { limitsOf, type Limits } from './container-limits.ts'
-import { runsAsRoot } from './non-root.ts'
+import { runsAsRoot, userOfImage } from './non-root.ts'
 import type { Routine } from '../routine.ts'
 import { serviceVariables } from './service-variables.ts'
 import type { ContainerOptions } from './start-container.ts'
@@ -27,7 +27,9 @@ export function* containerOptions(
   container: Container,
   podIP: string,
 ): Routine<ContainerOptions> {
-  const root = runsAsRoot(pod, container, lookupImage(container.image ?? '')?.user ?? '')
+  const image = lookupImage(container.image ?? '')
+  const imageUser = userOfImage(pod, container, image)
+  const root = runsAsRoot(pod, container, imageUser)
   if (root !== undefined) return { failed: { reason: 'CreateContainerConfigError', message: root } }
   const services = context.services(pod.metadata.namespace!)
   const made = yield* makeEnvironment(volumes.objects, pod, container, serviceVariables(pod, services), downwardValues(context, pod, podIP, container.name))
@@ -46,7 +48,7 @@ export function* containerOptions(
     ...(container.args === undefined ? {} : { args: expanded(container.args) }),
     hostsFile: hostsFile(pod, podIP),
     resolvConf: resolvConf(pod).text,
-    ...identity(pod, container),
+    ...identity(pod, container, imageUser === image?.user ? '' : imageUser),
     ...given(limitsOf(container, pod)),
     nodeMemoryBytes,
     guesses: guessesAbout(pod, container, services),
@@ -71,10 +73,11 @@ function mountsWithPaths({ volumeMounts = [] }: Container, env: Readonly<Record<
   return mounts
 }
 
-function identity(pod: Pod, container: Container): { user?: number; group?: number; supplementalGroups?: number[]; ignoresImageGroups?: boolean } {
+/** `imageUser`: whom the image brings along, when that is only known from here. */
+function identity(pod: Pod, container: Container, imageUser: string): { user?: number; group?: number; supplementalGroups?: number[]; ignoresImageGroups?: boolean } {
   const own = container.securityContext
   const shared: Pod['spec']['securityContext'] & { supplementalGroupsPolicy?: string } = pod.spec.securityContext ?? {}
-  const user = own?.runAsUser ?? shared.runAsUser
+  const user = own?.runAsUser ?? shared.runAsUser ?? (imageUser === '' ? undefined : Number(imageUser))
   const group = own?.runAsGroup ?? shared.runAsGroup
   const groups = [...(shared.supplementalGroups ?? []), ...(shared.fsGroup === undefined ? [] : [shared.fsGroup])]
   return {

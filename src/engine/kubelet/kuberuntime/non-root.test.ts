@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runsAsRoot } from './non-root.ts'
+import { runsAsRoot, userOfImage } from './non-root.ts'
 
 interface Context {
   runAsNonRoot?: boolean
@@ -25,4 +25,12 @@ test.each<[string, Context | undefined, Context | undefined, string, string | un
   const pod = { metadata: { name: 'shop', namespace: 'mall', uid: 'u1' }, spec: { securityContext: ofPod } }
   const said = runsAsRoot(pod as never, { name: 'app', securityContext: ofContainer } as never, imageUser)
   expect(said).toBe(message === undefined ? undefined : `${message} (pod: "shop_mall(u1)", container: app)`)
+})
+
+test.each<[string, Context | undefined, { user: string; unknown: boolean }, string]>([
+  ['an image that is known', nonRoot, { user: '', unknown: false }, ''],
+  ['an image that nobody knows', nonRoot, { user: '', unknown: true }, '65532'],
+  ['one that nobody has run as another', undefined, { user: '', unknown: true }, ''],
+])('%s has a user', (_, ofPod, image, user) => {
+  expect(userOfImage({ spec: { securityContext: ofPod } } as never, { name: 'app' } as never, image as never)).toBe(user)
 })

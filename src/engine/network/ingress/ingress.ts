@@ -1,6 +1,7 @@
+import { semanticEqual } from '../../api/equality.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../../client/client.ts'
-import { Informer, type InitialObjects } from '../../client/informer.ts'
+import { type Change, Informer, type InitialObjects } from '../../client/informer.ts'
 import { EventRecorder } from '../../client/recorder.ts'
 import type { Network } from '../network.ts'
 import type { Peer } from '../policy/rules.ts'
@@ -10,8 +11,6 @@ import { serversOf, type Server } from './routes.ts'
 
 const ingresses = resource('ingresses', 'networking.k8s.io')
 
-/** What the controller answers for, in an IngressClass. */
-const controllerName = 'k8s.io/ingress-nginx'
 const classAnnotation = 'kubernetes.io/ingress.class'
 
 /** Between two looks at the cluster lies at least this much (--sync-rate-limit 0.3 a second): the proxy is often behind. */
@@ -32,29 +31,74 @@ interface Task {
   readonly type: 'sync' | 'status'
 }
 
+/** Where a controller stands, and what it answers for (cmd/nginx/flags.go). */
+export interface IngressPlace {
+  /** The kernel's name of it. */
+  target: string
+  /** Who it is to the API server; left out, the account of the one that a cluster came with. */
+  account?: { namespace: string; name: string }
+  /** What an IngressClass says of it. */
+  controller: string
+  /** The value of the annotation by which Ingresses of old chose it. */
+  className: string
+  /** Ingresses without a class are its own, too. */
+  takesUnclassed: boolean
+  /** Where people reach it, as it is written into the status of Ingresses. */
+  addresses: (services: { get(namespace: string, name: string): KubeObject | undefined }) => readonly { ip?: string; hostname?: string }[]
+  /** How the status is written: the account of one that somebody has installed may only do the one. */
+  writes: 'patch' | 'update'
+  /** How it answers who asks for a host without the TLS that it has; undefined: not at all. */
+  redirect: 301 | 308 | undefined
+  /** Whether it knows the annotations of ingress-nginx. */
+  understands: boolean
+  /** The event that it records about a change. */
+  tells: (change: Change<KubeObject>) => { reason: string; message: string } | undefined
+}
+
+/** The one that a cluster came with: it stands beside the nodes, on a machine that no fault reaches. */
+const beside: IngressPlace = {
+  target: proxyName,
+  controller: 'k8s.io/ingress-nginx',
+  className: 'nginx',
+  takesUnclassed: false,
+  addresses: () => [{ ip: ingressAddress.outside }],
+  writes: 'patch',
+  redirect: 308,
+  understands: true,
+  tells: ({ type }) => (type === 'delete' ? undefined : { reason: 'Sync', message: 'Scheduled for sync' }),
+}
+
+/** The proxy of that one. */
+export function serveBeside(controller: IngressController, network: Network): void {
+  const proxy = new Proxy(network, { node: proxyName, ip: ingressAddress.inside }, controller)
+  for (const port of [80, 443]) network.serve(ingressAddress.outside, port, (request, reply, told) => proxy.handle(request, port === 443, reply, told))
+}
+
 /**
- * ingress-nginx: a controller that watches Ingresses, Services and EndpointSlices, and a proxy that does what it has made of them.
+ * ingress-nginx: a controller that watches Ingresses, Services and EndpointSlices, and tells a proxy what to do with requests.
  * The proxy sends to pods, not to Services: between an end of a pod and the next look of the controller it still sends there.
- * It stands beside the nodes, on a machine that no fault reaches.
  */
 export class IngressController {
+  /** By host; what the proxy goes by. */
+  servers: ReadonlyMap<string, Server> = new Map()
   private readonly options: ComponentOptions
+  private readonly place: IngressPlace
   private readonly client: Client
   private readonly recorder: EventRecorder
-  private readonly proxy: Proxy
   private readonly classes: Informer<KubeObject>
   private readonly ingresses: Informer<KubeObject>
   private readonly services: Informer<KubeObject>
   private readonly slices: Informer<KubeObject>
   private scheduled = false
   private nextSyncAt = 0
+  private isStopped = false
 
-  constructor(options: ComponentOptions, network: Network) {
+  constructor(options: ComponentOptions, place = beside) {
     this.options = options
+    this.place = place
     const { kernel } = options
-    this.client = new Client(options, proxyName)
+    this.client = new Client(options, proxyName, place.target, place.account)
     this.recorder = new EventRecorder(this.client, { component: 'nginx-ingress-controller' })
-    this.proxy = new Proxy(network, { node: proxyName, ip: ingressAddress.inside })
     const quiet = { background: () => true }
     this.classes = new Informer(this.client, resource('ingressclasses', 'networking.k8s.io'), quiet)
     this.ingresses = new Informer(this.client, ingresses)
@@ -62,62 +106,76 @@ export class IngressController {
     this.slices = new Informer(this.client, resource('endpointslices', 'discovery.k8s.io'), quiet, {
       service: serviceOfSlice,
     })
-    kernel.register(proxyName, (task: Task | { type: 'other' }) => {
+    kernel.register(place.target, (task: Task | { type: 'other' }) => {
       if (task.type === 'sync') this.sync()
       else if (task.type === 'status') this.writeStatus()
       else this.client.handle(task)
     })
-    this.ingresses.onChange(({ object, old, type }) => {
+    this.ingresses.onChange((change) => {
+      const { object, old } = change
       if (!this.isOurs(object) && !(old !== undefined && this.isOurs(old))) return
-      if (type !== 'delete') this.recorder.event(object, 'Normal', 'Sync', 'Scheduled for sync')
+      const told = place.tells(change)
+      if (told !== undefined) this.recorder.event(object, 'Normal', told.reason, told.message)
       this.touch()
     })
     for (const informer of [this.classes, this.services, this.slices]) informer.onChange(() => this.touch())
-    for (const [ip, port] of [[ingressAddress.outside, 80], [ingressAddress.outside, 443]] as const) {
-      network.serve(ip, port, (request, reply, told) => this.proxy.handle(request, port === 443, reply, told))
-    }
   }
 
-  start(etcd: InitialObjects): void {
+  /** As one that has been there for a while. */
+  startWith(etcd: InitialObjects): void {
     this.scheduled = true
     this.classes.startWith(etcd.range('ingressclasses/'))
     this.ingresses.startWith(etcd.range('ingresses/'))
     this.services.startWith(etcd.range('services/'))
     this.slices.startWith(etcd.range('endpointslices/'))
     this.scheduled = false
-    this.options.kernel.schedule(proxyName, statusPeriodMs, { type: 'status' })
+    this.options.kernel.schedule(this.place.target, statusPeriodMs, { type: 'status' })
+  }
+
+  start(): void {
+    for (const informer of [this.classes, this.services, this.slices]) informer.start()
+    // Whose an Ingress is, its class says.
+    this.classes.whenSynced(() => this.ingresses.start())
+    this.services.whenSynced(() => this.writeStatus())
+  }
+
+  stop(): void {
+    this.isStopped = true
+    for (const informer of [this.classes, this.ingresses, this.services, this.slices]) informer.stop()
   }
 
   /** The address of a host that somebody outside asks for: whoever has an Ingress has seen to its name. */
   addressOf(host: string): string | undefined {
-    const { servers } = this.proxy
-    return host !== '' && (servers.has(host) || servers.has(host.replace(/^[^.]+/, '*'))) ? ingressAddress.outside : undefined
+    const { servers, place } = this
+    return host !== '' && (servers.has(host) || servers.has(host.replace(/^[^.]+/, '*'))) ? place.addresses(this.services)[0]?.ip : undefined
   }
 
   private isOurs({ metadata, spec }: KubeObject): boolean {
     const name: string | undefined = spec?.ingressClassName ?? metadata.annotations?.[classAnnotation]
-    if (name === undefined) return false
-    if (spec?.ingressClassName === undefined) return name === 'nginx'
-    return this.classes.get(undefined, name)?.['spec']?.controller === controllerName
+    if (name === undefined) return this.place.takesUnclassed
+    if (spec?.ingressClassName === undefined) return name === this.place.className
+    return this.classes.get(undefined, name)?.['spec']?.controller === this.place.controller
   }
 
   private touch(): void {
-    if (this.scheduled || (this.ingresses.size === 0 && this.proxy.servers.size === 0)) return
+    if (this.scheduled || this.isStopped || (this.ingresses.size === 0 && this.servers.size === 0)) return
     this.scheduled = true
     const { kernel, latency } = this.options
-    kernel.scheduleAt(proxyName, Math.max(kernel.now + latency.of('proxySync'), this.nextSyncAt), { type: 'sync' } as Task)
+    kernel.scheduleAt(this.place.target, Math.max(kernel.now + latency.of('proxySync'), this.nextSyncAt), { type: 'sync' } as Task)
   }
 
   private sync(): void {
     const { kernel } = this.options
     this.scheduled = false
+    if (this.isStopped) return
     this.nextSyncAt = kernel.now + syncPeriodMs
-    const before = this.proxy.servers
-    const after = serversOf([...this.ingresses.all()].filter((ingress) => this.isOurs(ingress)), {
+    const before = this.servers
+    const own = [...this.ingresses.all()].filter((ingress) => this.isOurs(ingress))
+    const after = serversOf(this.place.understands ? own : own.map(withoutAnnotations), {
       service: (namespace, name) => this.services.get(namespace, name),
       slices: (namespace, name) => this.slices.byIndex('service', `${namespace}/${name}`),
     })
-    this.proxy.servers = after
+    this.servers = after
     const now = backendsOf(after)
     const change = changeOf(backendsOf(before).values(), now.values())
     const detail = { type: 'UpstreamsWritten', ...change, backends: now.size, hosts: [...after.keys()] }
@@ -125,16 +183,21 @@ export class IngressController {
   }
 
   private writeStatus(): void {
-    this.options.kernel.schedule(proxyName, statusPeriodMs, { type: 'status' })
+    if (this.isStopped) return
+    this.options.kernel.schedule(this.place.target, statusPeriodMs, { type: 'status' })
+    const addresses = this.place.addresses(this.services)
     for (const ingress of this.ingresses.all()) {
       const { namespace, name } = ingress.metadata
-      if (!this.isOurs(ingress) || ingress['status']?.loadBalancer?.ingress?.[0]?.ip === ingressAddress.outside) continue
-      const body = { status: { loadBalancer: { ingress: [{ ip: ingressAddress.outside }] } } }
+      if (!this.isOurs(ingress) || semanticEqual(addresses, ingress['status']?.loadBalancer?.ingress ?? [])) continue
+      const status = { loadBalancer: { ingress: addresses } }
+      const how = this.place.writes === 'patch' ? { body: { status }, contentType: 'application/merge-patch+json' } : { body: { ...ingress, status } }
       // Whatever the answer: a minute later it is looked at again.
-      this.client.send('patch', ingresses, { subresource: 'status', namespace, name, body, contentType: 'application/merge-patch+json' }, () => {})
+      this.client.send(this.place.writes, ingresses, { subresource: 'status', namespace, name, ...how }, () => {})
     }
   }
 }
+
+const withoutAnnotations = (ingress: KubeObject): KubeObject => ({ ...ingress, metadata: { ...ingress.metadata, annotations: {} } }) as KubeObject
 
 /** The pods (or addresses) that requests may go to, by name, each once. */
 function backendsOf(servers: ReadonlyMap<string, Server>): ReadonlyMap<string, Backend> {

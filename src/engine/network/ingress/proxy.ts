@@ -16,13 +16,14 @@ export const proxyName = 'ingress-nginx'
 
 /** The proxy: a server for each host, and what it does with one request. */
 export class Proxy {
-  servers: ReadonlyMap<string, Server> = new Map()
+  private readonly routes: { servers: ReadonlyMap<string, Server> }
   private readonly network: Network
   private readonly self: Sender
   /** Whose turn it is, by Service. */
   private readonly turns = new Map<string, number>()
 
-  constructor(network: Network, self: Sender) {
+  constructor(network: Network, self: Sender, routes: { servers: ReadonlyMap<string, Server> }) {
+    this.routes = routes
     this.network = network
     this.self = self
   }
@@ -33,7 +34,7 @@ export class Proxy {
       reply(r)
     }
     const host = (request.headers['host'] ?? '').replace(/:\d+$/, '')
-    const found = match(this.servers, host, request.path)
+    const found = match(this.routes.servers, host, request.path)
     if (found === undefined) return own(errorPage(404))
     if (found.server.tls && !secure) return own({ ...errorPage(308), headers: { ...errorPage(308).headers, location: `https://${host}${request.path}` } })
     const { upstream } = found.location

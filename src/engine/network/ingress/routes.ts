@@ -13,12 +13,16 @@ export interface Location {
   /** The whole path that a rewriting Ingress matches, and what takes its place. */
   rewrite: { pattern: RegExp; target: string } | undefined
   upstream: Upstream
+  /** Those behind are asked in TLS. */
+  secure: boolean
 }
 
 export interface Upstream {
   /** 'namespace/name'; undefined: a Service that is not there. */
   service: string
   backends: readonly Backend[]
+  /** As the Ingress has it. */
+  port: string | number
 }
 
 /** What is served under one host name; '' for whoever asks for none that is known. */
@@ -35,6 +39,7 @@ export interface Cluster {
 }
 
 const rewriteTarget = 'nginx.ingress.kubernetes.io/rewrite-target'
+const backendProtocol = 'nginx.ingress.kubernetes.io/backend-protocol'
 const sslRedirect = 'nginx.ingress.kubernetes.io/ssl-redirect'
 
 /** The servers of all Ingresses, by their host; where two want the same path the older one has it. */
@@ -75,7 +80,7 @@ function locationOf(ingress: KubeObject, { path = '/', pathType, backend }: Fiel
   const target = ingress.metadata.annotations?.[rewriteTarget]
   const rewrite = target === undefined ? undefined : rewriteOf(path as string, target)
   const type = pathType === 'Exact' && rewrite === undefined ? 'Exact' : 'Prefix'
-  return { ingress: keyOf(ingress), path, type, rewrite, upstream: upstreamOf(ingress.metadata.namespace!, backend, cluster) }
+  return { ingress: keyOf(ingress), path, type, rewrite, upstream: upstreamOf(ingress.metadata.namespace!, backend, cluster), secure: /^(HTTPS|GRPCS)$/.test(ingress.metadata.annotations?.[backendProtocol] ?? '') }
 }
 
 /** A pattern that is none is taken as it stands. */
@@ -93,8 +98,9 @@ function upstreamOf(namespace: string, backend: Fields, cluster: Cluster): Upstr
   const found = name === undefined ? undefined : cluster.service(namespace, name)
   const ports: Fields[] = found?.['spec'].ports ?? []
   const chosen = ports.find((p) => (port?.name ? p['name'] === port.name : p['port'] === port?.number))
-  if (chosen === undefined) return { service, backends: [] }
-  return { service, backends: endpointsOf(cluster.slices(namespace, name!), chosen['name'] ?? '').filter(({ ready }) => ready) }
+  const wanted = port?.name || (port?.number ?? '')
+  if (chosen === undefined) return { service, port: wanted, backends: [] }
+  return { service, port: wanted, backends: endpointsOf(cluster.slices(namespace, name!), chosen['name'] ?? '').filter(({ ready }) => ready) }
 }
 
 /** undefined: nobody serves this path; the default backend answers. */

@@ -24,6 +24,7 @@ const aliases: readonly [RegExp, string][] = [
   [/^us-docker\.pkg\.dev\/google-samples\/containers\/gke\//, 'gcr.io/google-samples/'],
   [/^docker\.elastic\.co\/(elasticsearch|kibana|logstash)\//, 'docker.io/library/'],
   [/^quay\.io\/prometheus\//, 'docker.io/prom/'],
+  [/^docker\.io\/metallb\//, 'quay.io/metallb/'],
   [/^registry\.aliyuncs\.com\/google_containers\//, 'registry.k8s.io/'],
   [/^registry\.cn-[a-z]+\.aliyuncs\.com\/google_containers\//, 'registry.k8s.io/'],
 ]

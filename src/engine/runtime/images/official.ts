@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './entry.ts'
+import { hashicorp } from './hashicorp.ts'
 import { nginxRoot } from './nginx-files.ts'
 
 /** A service that needs nothing said but its start and its port. */
@@ -265,7 +266,7 @@ export const official: Record<string, CatalogueEntry> = {
     programs: { '/usr/local/bin/rabbitmq-server': 'rabbitmq-server', '/usr/local/bin/rabbitmqctl': 'rabbitmqctl', '/usr/local/bin/rabbitmq-diagnostics': 'rabbitmqctl' },
   }),
   zookeeper: service(110, 2181, '3.9', { program: 'zkServer.sh', ports: [2181, 8080] }),
-  elasticsearch: service(560, 9200, '9.2', { program: 'elasticsearch' }),
+  elasticsearch: service(560, 9200, '9.2', { program: 'elasticsearch', programs: { '/usr/local/bin/elasticsearch': 'elasticsearch', '/usr/bin/curl': 'curl' } }),
   wordpress: service(245, 80, '6.8', {
     program: 'wordpress',
     entrypoint: ['docker-entrypoint.sh'],
@@ -291,10 +292,13 @@ export const official: Record<string, CatalogueEntry> = {
   jenkins: service(300, 8080, '2.60', { program: 'jenkins' }),
   registry: service(10, 5000, '3.0', { program: 'registry', userland: 'alpine' }),
   ghost: service(200, 2368, '6.0', { program: 'ghost' }),
-  nextcloud: service(330, 80, '32', { program: 'apache' }),
+  nextcloud: service(330, 80, '32', {
+    program: 'apache',
+    files: { '/var/www/html/index.html': '<!DOCTYPE html>\n<html><head><title>Nextcloud</title></head><body></body></html>\n', '/var/www/html/status.php': '{"installed":false,"maintenance":false,"needsDbUpgrade":false,"version":"32.0.1.2","versionstring":"32.0.1","edition":"","productname":"Nextcloud","extendedSupport":false}' },
+  }),
   influxdb: service(150, 8086, '3.6', { program: 'influxd' }),
   telegraf: service(150, 8125, '1.36', { program: 'telegraf' }),
-  consul: service(50, 8500, '1.15', { program: 'consul', userland: 'alpine' }),
-  vault: service(80, 8200, '1.13', { program: 'vault', userland: 'alpine' }),
+  consul: service(50, 8500, '1.15', hashicorp('consul', ['agent', '-dev', '-client', '0.0.0.0'])),
+  vault: service(80, 8200, '1.13', hashicorp('vault', ['server', '-dev'])),
   fluentd: service(60, 24224, '1.18', { program: 'fluentd' }),
 }

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from './entry.ts'
+import { hashicorp } from './hashicorp.ts'
 import { nginxImage, nginxRoot } from './nginx-files.ts'
 import { taught } from './taught.ts'
 import { anyVersion as any } from './tags.ts'
@@ -11,6 +12,24 @@ function kubectlImages(...names: string[]): Record<string, CatalogueEntry> {
 
 /** Under the names it has had. */
 const certgen: CatalogueEntry = { tags: any, megabytes: 20, userland: 'none', entrypoint: ['/kube-webhook-certgen'], user: '65532', programs: { '/kube-webhook-certgen': 'kube-webhook-certgen' } }
+
+/** HashiCorp's, under its own name. */
+const own = (megabytes: number, port: number, { program: _, ...entry }: ReturnType<typeof hashicorp>): CatalogueEntry => ({ tags: any, megabytes, userland: 'alpine', ports: [port], ...entry })
+
+/** MetalLB's two. */
+const metallb = (name: string): CatalogueEntry => ({ tags: any, megabytes: 30, userland: 'none', entrypoint: [`/${name}`], programs: { [`/${name}`]: `metallb-${name}` } })
+
+/** Its entry point, dumb-init, only starts what it is told. */
+const ingressNginx: CatalogueEntry = {
+  tags: any,
+  megabytes: 105,
+  userland: 'alpine',
+  cmd: ['/nginx-ingress-controller'],
+  workingDir: '/etc/nginx',
+  user: '101',
+  ports: [80, 443],
+  programs: { '/nginx-ingress-controller': 'nginx-ingress-controller', '/wait-shutdown': 'wait-shutdown', '/usr/bin/curl': 'curl' },
+}
 
 /** A component of a cluster. Below kube-proxy is a Debian with the packet filter's tools, below the others nothing. */
 function kubernetes(name: string, megabytes: number): CatalogueEntry {
@@ -188,7 +207,7 @@ export const others: Record<string, CatalogueEntry> = {
     userland: 'none',
     entrypoint: ['/metrics-server'],
     ports: [10250],
-    programs: { '/metrics-server': 'scripted' },
+    programs: { '/metrics-server': 'metrics-server' },
   },
   'registry.k8s.io/coredns/coredns': {
     tags: { from: '1.0', to: '1.13', v: true, words: [] },
@@ -329,6 +348,20 @@ export const others: Record<string, CatalogueEntry> = {
     programs: { '/whoami': 'whoami-server' },
   },
   'registry.k8s.io/dra-example-driver/dra-example-driver': { tags: any, megabytes: 30, userland: 'none', entrypoint: ['dra-example-kubeletplugin'], programs: { '/usr/bin/dra-example-kubeletplugin': 'dra-example-kubeletplugin' } },
+  'registry.k8s.io/ingress-nginx/controller': ingressNginx,
+  'docker.io/hashicorp/consul': own(50, 8500, hashicorp('consul', ['agent', '-dev', '-client', '0.0.0.0'])),
+  'docker.io/hashicorp/vault': own(80, 8200, hashicorp('vault', ['server', '-dev'])),
+  'quay.io/metallb/controller': metallb('controller'),
+  'quay.io/metallb/speaker': metallb('speaker'),
+  'docker.io/nginx/nginx-ingress': {
+    tags: any,
+    megabytes: 115,
+    userland: 'debian',
+    entrypoint: ['/nginx-ingress'],
+    user: '101',
+    ports: [80, 443],
+    programs: { '/nginx-ingress': 'f5-ingress' },
+  },
   'registry.k8s.io/ingress-nginx/kube-webhook-certgen': certgen,
   'docker.io/jettech/kube-webhook-certgen': certgen,
   'docker.io/stefanprodan/podinfo': podinfo,

@@ -82,8 +82,11 @@ export function* readLine(
   for (;;) {
     const line = file.readLine()
     p.cpu.charge(COST.systemCall)
+    const isTired = p.cpu.exhausted
     yield* pay(p)
     if (line !== BLOCKED) return line
+    // What has come in the meantime has woken nobody.
+    if (isTired) continue
     const answer = yield { wait: 'io', on: file, interruptible }
     if (answer === INTERRUPTED) return INTERRUPTED
   }

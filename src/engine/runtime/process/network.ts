@@ -19,6 +19,8 @@ export interface HttpExchange {
   headers: Record<string, string>
   body: string
   timeoutMs: number
+  /** A routine that nobody watches for its own sake. */
+  quiet?: boolean
 }
 
 /** What came back to one that was sent. */

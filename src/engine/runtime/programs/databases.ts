@@ -1,4 +1,4 @@
-import { grpcHealthResponse, type HttpResponse, textResponse } from '../http.ts'
+import { textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { complain, print, sleep } from '../process/io.ts'
 import type { Process, Program, Run } from '../process/process.ts'
@@ -72,15 +72,6 @@ const postgresServer = service({
     `${stamp(p)} UTC [${p.pid}] LOG:  database system is ready to accept connections`,
   ],
 })
-
-/** Elasticsearch 7 on an address that others reach checks first that it knows its cluster (BootstrapChecks); later versions set themselves up. */
-function* elasticsearchRefuses(p: Process): Run<boolean> {
-  const known = ['discovery.type', 'discovery.seed_hosts', 'discovery.seed_providers', 'cluster.initial_master_nodes'].some((name) => (p.env.get(name) ?? '') !== '')
-  if (known || !/:7[.\d]*/.test(p.machine.config.image.reference)) return false
-  yield* sleep(p, 12_000)
-  yield* print(p, 'ERROR: [1] bootstrap checks failed. You must address the points described in the following [1] lines before starting Elasticsearch.\nbootstrap check failure [1] of [1]: the default discovery settings are unsuitable for production use; at least one of [discovery.seed_hosts, discovery.seed_providers, cluster.initial_master_nodes] must be configured\n')
-  return true
-}
 
 /** The image's entry point: it refuses to make a database without a password. */
 export function* postgres(p: Process): Run<number> {
@@ -222,6 +213,10 @@ export const rabbitmq = service({
 /** rabbitmqctl, rabbitmq-diagnostics: whether the broker is there. Of what it holds they know nothing here. */
 export function* rabbitmqTool(p: Process): Run<number> {
   const asked = p.argv.slice(1).find((arg) => !arg.startsWith('-')) ?? ''
+  if (asked === 'cluster_status') {
+    yield* print(p, `Cluster status of node rabbit@${p.machine.config.hostname} ...\nBasics\n\nCluster name: rabbit@${p.machine.config.hostname}\n\nDisk Nodes\n\nrabbit@${p.machine.config.hostname}\n\nRunning Nodes\n\nrabbit@${p.machine.config.hostname}\n`)
+    return 0
+  }
   if (!/^(ping|check_\w+|status|await_startup|node_health_check)$/.test(asked)) {
     yield* complain(p, `${asked}: not simulated`)
     return 1
@@ -237,24 +232,6 @@ export const zookeeper = service({
   stopMs: 200,
   exitCode: 143,
   lines: () => ['ZooKeeper JMX enabled by default', 'Using config: /conf/zoo.cfg', 'Starting zookeeper ... STARTED'],
-})
-export const elasticsearch: Program = function* (p) {
-  return (yield* elasticsearchRefuses(p)) ? 78 : yield* elasticsearchServer(p)
-}
-
-const elasticsearchServer = service({
-  ports: [9200, 9300],
-  startMs: 15_000,
-  memoryMiB: 1300,
-  stopMs: 1500,
-  exitCode: 143,
-  lines: () => ['[INFO ][o.e.n.Node] initializing ...', '[INFO ][o.e.n.Node] started'],
-  handle: () => () =>
-    textResponse(
-      200,
-      '{\n  "cluster_name" : "docker-cluster",\n  "tagline" : "You Know, for Search"\n}\n',
-      'application/json',
-    ),
 })
 export const fluentd = service({
   ports: [],
@@ -314,39 +291,6 @@ export const ghost: Program = function* (p) {
     }
   }
   return yield* webService('ghost', [2368], 1000, 150)(p)
-}
-
-export const etcd: Program = function* (p) {
-  const option = (n: string): string | undefined => {
-    const at = p.argv.findIndex((a) => a === n || a.startsWith(`${n}=`))
-    return at < 0 ? undefined : p.argv[at]!.includes('=') ? p.argv[at]!.split('=')[1] : p.argv[at + 1]
-  }
-  const urls = [option('--listen-client-urls') ?? 'http://localhost:2379', option('--listen-metrics-urls') ?? ''].join()
-  const ports = [...urls.matchAll(/:(\d+)(?:,|$|\/)/g)].map((m) => Number(m[1]))
-  const line = (message: string) =>
-    `{"level":"info","ts":"${formatTime('%FT%T.000Z', p.machine.config.runningSince ?? p.machine.now())}","caller":"etcdmain/etcd.go:73","msg":"${message}"}`
-  return yield* service({
-    ports: [...new Set([...ports, 2380])],
-    startMs: 1200,
-    memoryMiB: 30,
-    stopMs: 100,
-    // etcd raises the signal again when it has closed; process 1 survives that and exits by itself.
-    exitCode: 0,
-    recalls: true,
-    lines: () => [line('Running: '), line('starting an etcd server'), line('ready to serve client requests')],
-    handle:
-      () =>
-      (r): HttpResponse =>
-        r.method === 'GRPC'
-          ? grpcHealthResponse('SERVING')
-          : r.path === '/health'
-            ? textResponse(200, '{"health":"true","reason":""}', 'application/json')
-            : /^\/(livez|readyz)/.test(r.path)
-              ? textResponse(200, 'ok')
-              : r.path === '/version'
-                ? textResponse(200, '{"etcdserver":"3.5.1","etcdcluster":"3.5.0"}', 'application/json')
-                : textResponse(404, '404 page not found\n'),
-  })(p)
 }
 
 /** A client that only asks whether its server is there: pg_isready, mysqladmin ping, nodetool status, ... */

@@ -40,3 +40,20 @@ it.each<[image: string, o: object, code: number, says: RegExp]>([
   expect(lab.exit?.exitCode).toBe(code)
   expect(lab.output).toMatch(says)
 })
+
+it.each<[image: string, path: string, answer: object]>([
+  ['prom/prometheus', '/-/ready', { status: 200, body: 'Prometheus Server is Ready.\n' }],
+  ['prom/prometheus', '/', { status: 302, headers: expect.objectContaining({ location: '/query' }) }],
+  ['grafana/grafana', '/api/health', { status: 200, body: expect.stringContaining('"database": "ok"') }],
+  ['quay.io/prometheus/node-exporter:v1.8.0', '/metrics', { status: 200, body: expect.stringContaining('node_cpu_seconds_total{cpu="0",mode="idle"}') }],
+  ['jenkins/jenkins', '/login', { status: 200, body: expect.stringContaining('Sign in [Jenkins]') }],
+])('%s has %s', (image, path, answer) => {
+  const lab = new Lab({ image }).start().until(60_000)
+  const port = { prometheus: 9090, grafana: 3000, 'node-exporter': 9100, jenkins: 8080 }[image.replace(/:.*/, '').split('/').at(-1)!]!
+  expect(lab.get(path, { port })).toMatchObject(answer)
+})
+
+it('has written what people look for', () => {
+  const lab = new Lab({ image: 'jenkins/jenkins:lts' }).start().until(60_000)
+  expect(lab.exec(['cat', '/var/jenkins_home/secrets/initialAdminPassword']).stdout).toMatch(/^[0-9a-f]{32}\n$/)
+})

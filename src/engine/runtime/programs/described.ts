@@ -1,3 +1,4 @@
+import { attempt } from '../filesystem/errno.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Program, Run } from '../process/process.ts'
 import { grpcHealthResponse, textResponse } from '../http.ts'
@@ -6,12 +7,13 @@ import { formatTime } from '../tools/calendar.ts'
 import { type ServerDescription, servers } from './servers.ts'
 import { scripted } from './scripted.ts'
 import { nothingAgainst } from './reviews.ts'
+import { pageOf } from './server-pages.ts'
 import { cannotListen, type Handler, listenOn, serve, stopsOn } from './serve.ts'
 
 const MIB = 1024 ** 2
 
 /** A server that is known from outside only: it says what it says, listens where it does or where its pod has it listen, and answers that it is well. */
-function described({ ports, startMs, memoryMiB, says, refuses, exitCode = 0 }: ServerDescription): Program {
+function described({ ports, startMs, memoryMiB, says, refuses, exitCode = 0, writes = {} }: ServerDescription, name = ''): Program {
   return function* (p): Run<number> {
     const stopped = stopsOn(p, ['TERM', 'INT', 'QUIT'], exitCode)
     const refused = refuses?.(p)
@@ -28,11 +30,12 @@ function described({ ports, startMs, memoryMiB, says, refuses, exitCode = 0 }: S
       yield* sleep(p, startMs / lines.length, true)
       if (stopped() !== undefined) return exitCode
     }
+    for (const [path, text] of Object.entries(writes)) attempt(() => p.machine.files.writeText(path, text))
     p.machine.setMemory(p, memoryMiB * MIB)
     const listeners = yield* listenOn(p, all, cannotListen)
     if (listeners === undefined) return 1
     for (const listener of listeners) listener.secure = true
-    const handle: Handler = (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : (nothingAgainst(r) ?? textResponse(200, `${p.machine.config.hostname}\n`)))
+    const handle: Handler = (r) => (r.method === 'GRPC' ? grpcHealthResponse('SERVING') : (nothingAgainst(r) ?? pageOf(name, r) ?? textResponse(200, `${p.machine.config.hostname}\n`)))
     return yield* serve(p, { listeners, handle, stopped })
   }
 }
@@ -45,7 +48,7 @@ export const phpFpm = described({
 
 /** Where they are found, under the names that their images have at home. */
 const programsOf: Readonly<Record<string, Program>> = Object.fromEntries(
-  Object.values(servers).flatMap((server) => server.images.map((image) => [image, described(server)])),
+  Object.entries(servers).flatMap(([name, server]) => server.images.map((image) => [image, described(server, name)])),
 )
 
 /** What an image does that is not in the catalogue: it is one of these servers, or made up; annotations and tasks are always that. */

@@ -24,6 +24,8 @@ const owns: Readonly<Record<string, Own>> = {
   bash: { argv: ['bash'], takesWords: true },
   curl: { argv: ['curl'], takesWords: true },
   traefik: { argv: ['traefik'], takesWords: true },
+  consul: { argv: ['consul'], takesWords: true },
+  vault: { argv: ['vault'], takesWords: true },
 }
 
 /**

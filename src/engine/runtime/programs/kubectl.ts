@@ -24,10 +24,13 @@ interface Asked {
   body?: unknown
   contentType?: string
   accept?: string
+  /** A routine that nobody watches for its own sake. */
+  quiet?: boolean
 }
 
 const account = '/var/run/secrets/kubernetes.io/serviceaccount'
-const server = 'https://kubernetes.default.svc'
+/** Where programs in a pod look for the API server: by address, so that they need no DNS (client-go rest.InClusterConfig). */
+const serverOf = (p: Process): string => `https://${p.env.get('KUBERNETES_SERVICE_HOST') ?? 'kubernetes.default.svc'}`
 const askAgainMs = 1000
 const requestTimeoutMs = 30_000
 
@@ -75,15 +78,15 @@ interface Told {
 }
 
 /** Asks the API server in the name of the pod's service account. */
-export function* ask(p: Process, { verb, path, query = {}, body, contentType, accept }: Asked): Run<Told> {
+export function* ask(p: Process, { verb, path, query = {}, body, contentType, accept, quiet = false }: Asked): Run<Told> {
   const text = Object.entries(query).map((pair) => pair.map(uriEncoded).join('=')).join('&')
-  const url = parseUrl(`${server}${path}${text === '' ? '' : `${path.includes('?') ? '&' : '?'}${text}`}`)!
+  const url = parseUrl(`${serverOf(p)}${path}${text === '' ? '' : `${path.includes('?') ? '&' : '?'}${text}`}`)!
   const headers = {
     ...bearer(p),
     accept: accept === 'table' ? 'application/json;as=Table;v=v1;g=meta.k8s.io' : accept === 'discovery' ? 'application/json;v=v2;g=apidiscovery.k8s.io;as=APIGroupDiscoveryList' : 'application/json',
     ...(body === undefined ? {} : { 'content-type': contentType ?? 'application/json' }),
   }
-  const answer: HttpResponse | NetworkError = yield* httpRequest(p, url, { method: methods[verb] ?? verb, headers, body: body === undefined ? '' : JSON.stringify(body), timeoutMs: requestTimeoutMs })
+  const answer: HttpResponse | NetworkError = yield* httpRequest(p, url, { method: methods[verb] ?? verb, headers, body: body === undefined ? '' : JSON.stringify(body), timeoutMs: requestTimeoutMs, quiet })
   if ('error' in answer) return { code: 0, body: `dial tcp: ${answer.error === 'unresolved' ? 'lookup kubernetes.default.svc: no such host' : answer.error === 'timeout' ? 'i/o timeout' : 'connect: connection refused'}` }
   const warnings = answer.headers['warning']?.split('\n')
   const { location } = answer.headers
@@ -94,7 +97,7 @@ const methods: Readonly<Record<string, string>> = { get: 'GET', list: 'GET', cre
 
 const parsed = (text: string): unknown => (text.startsWith('{') ? (jsonOf(text) ?? text) : text)
 
-function bearer(p: Process): Record<string, string> {
+export function bearer(p: Process): Record<string, string> {
   const token = p.machine.files.readText(`${account}/token`, p.access)
   return token === undefined ? {} : { authorization: `Bearer ${token}` }
 }
@@ -206,6 +209,6 @@ function* proxy(p: Process): Run<number> {
 
 function* forward(p: Process, { method, path, body, headers }: { method: string; path: string; body: string; headers: Readonly<Record<string, string>> }): Run<Answer> {
   const { host: _, ...rest } = headers
-  const answer = yield* httpRequest(p, parseUrl(`${server}${path}`)!, { method, headers: { ...rest, ...bearer(p) }, body, timeoutMs: requestTimeoutMs })
+  const answer = yield* httpRequest(p, parseUrl(`${serverOf(p)}${path}`)!, { method, headers: { ...rest, ...bearer(p) }, body, timeoutMs: requestTimeoutMs })
   return { response: 'error' in answer ? textResponse(502, '') : answer }
 }

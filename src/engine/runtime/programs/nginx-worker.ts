@@ -207,9 +207,12 @@ function pathOf({ path }: HttpRequest): string {
 /** Where nginx has words of its own. */
 const ownPhrases: Readonly<Record<number, string>> = { 405: 'Not Allowed', 408: 'Request Time-out', 503: 'Service Temporarily Unavailable', 504: 'Gateway Time-out' }
 
-function errorPage(p: Process, status: number): string {
+const errorPage = (p: Process, status: number): string => errorBody(status, `nginx/${version(p)}`)
+
+/** As nginx words it, in the name of what it says that it is. */
+export function errorBody(status: number, product: string): string {
   const title = `${status} ${ownPhrases[status] ?? reasonPhrase(status)}`
-  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>nginx/${version(p)}</center>\r\n</body>\r\n</html>\r\n`
+  return `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>${product}</center>\r\n</body>\r\n</html>\r\n`
 }
 
 function accessLine(p: Process, r: HttpRequest, response: HttpResponse): string {

@@ -144,8 +144,19 @@ function* master(p: Process, servers: NginxServer[], path: string): Run<number> 
   if (listeners === undefined) return 1
   const secure = new Set(servers.flatMap((s) => s.securePorts))
   for (const listener of listeners) listener.secure = secure.has(listener.port)
+  const pidFile = pidFileOf(p, path)
   p.argv = [`nginx: master process ${p.argv.join(' ')}`]
-  return yield* new Master(p, servers, path, listeners, logs).run()
+  // Where it may not be written, nginx has ended by now or does without.
+  attempt(() => p.machine.files.writeText(pidFile, `${p.pid}\n`))
+  const code = yield* new Master(p, servers, path, listeners, logs).run()
+  attempt(() => p.machine.files.remove(pidFile))
+  return code
+}
+
+/** As the options have it, else the configuration, else how nginx was built. */
+function pidFileOf(p: Process, path: string): string {
+  const text = `${p.argv.join(' ')}\n${p.machine.files.readText(path) ?? ''}`
+  return /(?:^|[\s;])pid\s+([^\s;]+)\s*;/.exec(text)?.[1] ?? '/run/nginx.pid'
 }
 
 /** Files that a configuration logs requests to. */

@@ -2,10 +2,12 @@ import type { Program } from '../process/process.ts'
 import { rareTools } from '../tools/rare.ts'
 import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
-import { cassandra, elasticsearch, etcd, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
+import { cassandra, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
+import { etcd } from './etcd/server.ts'
+import { etcdctl } from './etcd/etcdctl.ts'
 import { webhookCertgen } from './certgen.ts'
 import { ofNoCatalogue, phpFpm } from './described.ts'
 import { appServer, go, java, perl, php, prompt, ruby } from './languages.ts'
@@ -21,6 +23,10 @@ import { git } from './git.ts'
 import { kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from './kubernetes/components.ts'
 import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
+import { ingressNginx, waitShutdown } from './ingress-nginx.ts'
+import { f5Ingress, traefik } from './ingress-others.ts'
+import { metallbController, metallbSpeaker } from './metallb.ts'
+import { metricsServer } from './metrics-server.ts'
 import { podcli, podinfo } from './podinfo.ts'
 import { python } from './python.ts'
 import { redisCli } from './redis/client.ts'
@@ -32,6 +38,8 @@ import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
 import { bitnami } from './bitnami.ts'
 import { details, productpage, ratings, reviews } from './bookinfo.ts'
 import { kubiaPet, kubiaPetPeers, ssdMonitor } from './books.ts'
+import { elasticsearch } from './elasticsearch.ts'
+import { consul, vault } from './hashicorp.ts'
 import { envoy } from './envoy.ts'
 import { guestbook } from './guestbook.ts'
 import { goHttpbin, httpbin } from './httpbin.ts'
@@ -83,13 +91,9 @@ const larger: Record<RareProgram, Program> = {
   'kube-controller-manager': kubeControllerManager,
   'kube-proxy': kubeProxy,
   'kube-scheduler': kubeScheduler,
-  etcdctl: pingClient(2379, {
-    up: '127.0.0.1:2379 is healthy: successfully committed proposal',
-    down: 'Error: context deadline exceeded',
-    downCode: 1,
-  }),
+  etcdctl,
   haproxy,
-  traefik: webService('traefik', [80, 8080], 300, 60),
+  traefik,
   caddy: webService('caddy', [80, 443], 100, 25),
   'catalina.sh': webService('tomcat', [8080], 3000, 200, 143),
   jenkins: webService('jenkins', [8080, 50000], 15_000, 500, 143),
@@ -97,8 +101,8 @@ const larger: Record<RareProgram, Program> = {
   ghost,
   influxd: webService('influxdb', [8086], 1000, 100),
   telegraf: webService('telegraf', [8125], 300, 60),
-  consul: webService('consul', [8500], 1000, 60),
-  vault: webService('vault', [8200], 500, 80),
+  consul,
+  vault,
   node,
   perl,
   ruby,
@@ -152,6 +156,12 @@ const larger: Record<RareProgram, Program> = {
   podcli,
   kubectl,
   'dra-example-kubeletplugin': draExampleKubeletPlugin,
+  'metrics-server': metricsServer,
+  'metallb-controller': metallbController,
+  'metallb-speaker': metallbSpeaker,
+  'nginx-ingress-controller': ingressNginx,
+  'f5-ingress': f5Ingress,
+  'wait-shutdown': waitShutdown,
   'kube-webhook-certgen': webhookCertgen,
   kubelet,
   containerd,

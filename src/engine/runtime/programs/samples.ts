@@ -170,13 +170,17 @@ export const whoamiServer = sample({
   handler: (p) => (r) =>
     textResponse(
       200,
-      `Hostname: ${p.machine.config.hostname}\nIP: 127.0.0.1\nIP: ${p.machine.config.ip()}\nRemoteAddr: ${r.source ?? '127.0.0.1'}:40000\n${r.method} ${r.path} HTTP/1.1\n${Object.entries(
-        r.headers,
-      )
-        .map(([k, v]) => `${k}: ${v}\n`)
-        .join('')}\n`,
+      `Hostname: ${p.machine.config.hostname}\nIP: 127.0.0.1\nIP: ${p.machine.config.ip()}\nRemoteAddr: ${r.source ?? '127.0.0.1'}:40000\n${r.method} ${r.path} HTTP/1.1\n${asGoWrites(r.headers)}\n`,
     ),
 })
+
+/** A request's headers as net/http writes them: two of them first, the others in order. */
+function asGoWrites(headers: HttpRequest['headers']): string {
+  const first = ['host', 'user-agent'].filter((name) => headers[name] !== undefined)
+  const others = Object.keys(headers).filter((name) => !first.includes(name)).toSorted()
+  const canonical = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+  return [...first, ...others].map((name) => `${canonical(name)}: ${headers[name]}\n`).join('')
+}
 
 /** A request costs a third of a second of CPU time: what the HPA walkthrough counts on. */
 export const hpaExample = sample({

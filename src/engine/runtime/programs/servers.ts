@@ -12,6 +12,8 @@ export interface ServerDescription {
   /** Why it does not start; nothing when it does. */
   refuses?: (p: Process) => { says: string; code: number } | undefined
   exitCode?: number
+  /** What it has written when it has started, by path: what people look for in it. */
+  writes?: Readonly<Record<string, string>>
 }
 
 const iso = (p: Process): string => formatTime('%FT%T.000Z', p.machine.now())
@@ -151,7 +153,13 @@ export const servers: Readonly<Record<string, ServerDescription>> = {
   sonarqube: {
     images: ['docker.io/library/sonarqube'], ports: [9000], startMs: 40_000, memoryMiB: 1500, exitCode: 143, says: (p) => ['SonarQube is starting', 'Process[es] is up', 'Process[web] is up', 'SonarQube is operational'].map((text) => `${formatTime('%Y.%m.%d %T', p.machine.now())} INFO  app[][o.s.a.SchedulerImpl] ${text}`) },
   nexus: {
-    images: ['docker.io/sonatype/nexus3'], ports: [8081], startMs: 60_000, memoryMiB: 1500, exitCode: 143, says: () => ['-------------------------------------------------\n\nStarted Sonatype Nexus\n\n-------------------------------------------------'] },
+    images: ['docker.io/sonatype/nexus3'], ports: [8081], startMs: 60_000, memoryMiB: 1500, exitCode: 143, writes: { '/nexus-data/admin.password': '7f2c4a10-3b5e-4c8d-9a61-0e5d2f7b8c93' }, says: () => ['-------------------------------------------------\n\nStarted Sonatype Nexus\n\n-------------------------------------------------'] },
   jenkins: {
-    images: ['docker.io/jenkins/jenkins'], ports: [8080, 50_000], startMs: 20_000, memoryMiB: 500, exitCode: 143, says: () => ['Running from: /usr/share/jenkins/jenkins.war', 'Jenkins initial setup is required. An admin user has been created and a password generated.\nPlease use the following password to proceed to installation:\n\n5f0c3b9e1d7a4c26b8e9f2a1c4d6e8f0\n\nThis may also be found at: /var/jenkins_home/secrets/initialAdminPassword', 'INFO\thudson.lifecycle.Lifecycle#onReady: Jenkins is fully up and running'] },
+    images: ['docker.io/jenkins/jenkins', 'docker.io/jenkinsci/blueocean'], ports: [8080, 50_000], startMs: 20_000, memoryMiB: 500, exitCode: 143, writes: { '/var/jenkins_home/secrets/initialAdminPassword': '5f0c3b9e1d7a4c26b8e9f2a1c4d6e8f0\n' }, says: () => ['Running from: /usr/share/jenkins/jenkins.war', 'Jenkins initial setup is required. An admin user has been created and a password generated.\nPlease use the following password to proceed to installation:\n\n5f0c3b9e1d7a4c26b8e9f2a1c4d6e8f0\n\nThis may also be found at: /var/jenkins_home/secrets/initialAdminPassword', 'INFO\thudson.lifecycle.Lifecycle#onReady: Jenkins is fully up and running'] },
+  'kubernetes-dashboard': {
+    images: ['docker.io/kubernetesui/dashboard', 'registry.k8s.io/kubernetes-dashboard-amd64'], ports: [8443], startMs: 500, memoryMiB: 30, exitCode: 2, says: (p) => ['Starting overwatch', 'Using in-cluster config to connect to apiserver', 'Successful initial request to the apiserver, version: v1.34.0', 'Auto-generating certificates', 'Successfully created certificates', 'Serving securely on HTTPS port: 8443'].map((text) => `${formatTime('%Y/%m/%d %T', p.machine.now())} ${text}`) },
+  'metrics-scraper': {
+    images: ['docker.io/kubernetesui/metrics-scraper'], ports: [8000], startMs: 300, memoryMiB: 15, exitCode: 2, says: (p) => [`{"level":"info","msg":"Kubernetes host: https://${p.env.get('KUBERNETES_SERVICE_HOST') ?? ''}:443","time":"${iso(p)}"}`, `{"level":"info","msg":"Namespace(s): []","time":"${iso(p)}"}`] },
+  gitea: {
+    images: ['docker.io/gitea/gitea'], ports: [3000, 22], startMs: 2500, memoryMiB: 120, says: (p) => ['Starting Gitea on PID: 17 (gitea web)', 'Listen: http://0.0.0.0:3000', 'Starting new Web server: tcp:0.0.0.0:3000 on PID: 17'].map((text) => `${formatTime('%Y/%m/%d %T', p.machine.now())} cmd/web.go:1:runWeb() [I] ${text}`) },
 }

@@ -8,6 +8,7 @@ import { openPath } from '../process/regular-file.ts'
 import { connect, hostOf, parseUrl, request, resolve, type Url } from './http-client.ts'
 import { type Options, parseOptions } from '../../text/options.ts'
 import { type CurlRequest, curlRequest, keepCookies, placeOf } from './curl-request.ts'
+import { watchOn } from './curl-watch.ts'
 
 const valued = [
   'request',
@@ -103,7 +104,8 @@ class Curl {
     const timeoutMs = Math.min(o.number(Infinity, 'm', 'max-time'), o.number(Infinity, 'connect-timeout'), 130) * 1000
     if (url.scheme === 'telnet') return yield* this.telnet(url, timeoutMs)
     const place = placeOf(o, url)
-    const answer = yield* request(p, place, { method, headers: place === url ? headers : { host: hostOf(url), ...headers }, body, timeoutMs, boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') })
+    const asked = { method, headers: place === url ? headers : { host: hostOf(url), ...headers }, body, timeoutMs, boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') }
+    const answer = yield* request(p, place, asked)
     if ('error' in answer) return yield* this.failed(answer, url)
     keepCookies(p, o, url, answer.headers['set-cookie'])
     if (o.has('v', 'verbose')) yield* this.verbose(url, method, headers, answer)
@@ -119,7 +121,8 @@ class Curl {
       // Only these two say that it is to be asked again as before.
       if (next !== undefined) return yield* answer.status === 307 || answer.status === 308 ? this.fetch(next, method, { headers, body }) : this.fetch(next, method === 'HEAD' ? 'HEAD' : 'GET', { headers, body: '' })
     }
-    return yield* this.received(answer, url)
+    const code = yield* this.received(answer, url)
+    return answer.goesOn === true && code === 0 ? yield* watchOn(p, place, { ...asked, timeoutMs: o.number(Infinity, 'm', 'max-time') * 1000 }, answer.body) : code
   }
 
   /** It is connected, or it is not: what would be said there nobody here says. A terminal keeps it open. */

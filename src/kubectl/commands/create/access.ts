@@ -1,7 +1,7 @@
 import type { Command } from '../../command.ts'
 import type { FlagSpec } from '../../commandLine/flags.ts'
 import { plainResourceFor } from '../../discovery.ts'
-import { CommandError, KubectlError } from '../../errors.ts'
+import { CommandError, ExitError, KubectlError } from '../../errors.ts'
 import { pathOf } from '../../paths.ts'
 import { outputFlags, printerFor } from '../../printing/output.ts'
 import { err, out, send, type Session, type Task } from '../../session.ts'
@@ -58,7 +58,8 @@ function* resourceRules(session: Session): Task<unknown[]> {
   const words = [...new Set(flags.list('resource'))]
   const names = [...new Set(flags.list('resource-name'))]
   if (words.length === 0) throw new CommandError('at least one resource must be specified')
-  const wanted = words.map(splitResource)
+  // With "*" nothing else.
+  const wanted = (words.includes('*') ? ['*'] : words).map(splitResource)
   if (wanted.some(({ name }) => name === '')) throw new CommandError('resource must be specified if apiGroup/subresource specified')
   const resources: Resource[] = []
   for (const { name, suffix, subresource } of wanted) {
@@ -96,11 +97,19 @@ function splitResource(word: string): { name: string; suffix: string; subresourc
 
 function* resolve(session: Session, name: string, suffix: string, verbs: readonly string[]): Task<Resource> {
   const full = name + suffix
-  if (name === '*' && suffix === '') return { group: '', name: '*' }
+  if (name === '*') return { group: suffix.slice(1), name }
   const special = Object.entries(specialVerbs).find(([verb, allowed]) => verbs.includes(verb) && allowed.includes(full))
   if (special) return { group: suffix.slice(1), name }
-  const { group, plural } = yield* plainResourceFor(session, full)
-  return { group, name: plural }
+  try {
+    const { group, plural } = yield* plainResourceFor(session, full)
+    // No version stands here: what looks like one is the beginning of a group.
+    if (!group.startsWith(suffix.slice(1))) throw new ExitError(`the server doesn't have a resource type "${name}" in group "${suffix.slice(1)}"`, 1)
+    return { group, name: plural }
+  } catch (error) {
+    // Such a verb is refused before the resource is.
+    if (error instanceof KubectlError && verbs.some((verb) => Object.hasOwn(specialVerbs, verb))) return { group: suffix.slice(1), name }
+    throw error
+  }
 }
 
 export const createRole = generator({
@@ -210,13 +219,15 @@ function binding(kind: string, name: string, subjects: unknown[], roleKind: stri
   }) as Made
 }
 
+const boundKinds = ['Node', 'Pod', 'Secret']
+
 export const createToken: Command = {
   name: 'token',
   usage: 'create token SERVICE_ACCOUNT_NAME [options]',
   summary: 'Request a service account token',
   flags: [
     { name: 'audience', type: 'stringArray', usage: 'Who the token is for.' },
-    { name: 'bound-object-kind', type: 'string', values: ['Node', 'Pod', 'Secret'], usage: 'Kind of an object that the token ends with.' },
+    { name: 'bound-object-kind', type: 'string', values: boundKinds, usage: 'Kind of an object that the token ends with.' },
     { name: 'bound-object-name', type: 'string', usage: 'Name of that object.' },
     { name: 'bound-object-uid', type: 'string', usage: 'UID of that object.' },
     { name: 'duration', type: 'duration', default: '0s', usage: 'How long the token shall last.' },
@@ -229,10 +240,12 @@ function* requestToken(session: Session): Task<void> {
   const name = nameOf(session)
   const { flags } = session
   const seconds = flags.duration('duration') / 1000
-  if (flags.changed('duration') && seconds <= 0) throw new CommandError('--duration must be positive')
+  if (flags.changed('duration') && seconds < 0) throw new CommandError('--duration must be greater than or equal to 0')
+  if (!Number.isInteger(seconds)) throw new CommandError('--duration cannot be expressed in units less than seconds')
   const [kind, object, uid] = ['kind', 'name', 'uid'].map((word) => flags.string(`bound-object-${word}`))
   if (!kind && object) throw new CommandError('--bound-object-name can only be set if --bound-object-kind is provided')
   if (!kind && uid) throw new CommandError('--bound-object-uid can only be set if --bound-object-kind is provided')
+  if (kind && !boundKinds.includes(kind)) throw new CommandError(`supported --bound-object-kind values are ${boundKinds.join(', ')}`)
   if (kind && !object) throw new CommandError('--bound-object-name is required if --bound-object-kind is provided')
   const body = {
     kind: 'TokenRequest',

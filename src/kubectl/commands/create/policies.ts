@@ -1,4 +1,5 @@
 import { isQuantityError, parseQuantity } from '../../../engine/api/quantity.ts'
+import { isSelectorError, parseSelector, type LabelSelector } from '../../../engine/api/selector.ts'
 import { CommandError } from '../../errors.ts'
 import { generator, given, type Made } from './generating.ts'
 
@@ -86,12 +87,11 @@ export const createPodDisruptionBudget = generator({
     if (selector === '') throw new CommandError('a selector must be specified')
     if (min === '' && max === '') throw new CommandError('one of min-available or max-unavailable must be specified')
     if (min !== '' && max !== '') throw new CommandError('min-available and max-unavailable cannot be both specified')
-    const matchLabels = Object.fromEntries(selector.split(',').map((pair) => pair.split('=')))
     return {
       apiVersion: 'policy/v1',
       kind: 'PodDisruptionBudget',
       metadata: { name },
-      spec: given({ minAvailable: amountOf('min-available', min), selector: { matchLabels }, maxUnavailable: amountOf('max-unavailable', max) }),
+      spec: given({ minAvailable: amountOf('min-available', min), selector: labelSelectorOf(selector), maxUnavailable: amountOf('max-unavailable', max) }),
       status: { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 },
     }
   },
@@ -102,4 +102,20 @@ function amountOf(flag: string, text: string): number | string | undefined {
   if (/^\d+$/.test(text)) return Number(text)
   if (!/^\d+%$/.test(text)) throw new CommandError(`invalid format specified for ${flag}`)
   return text
+}
+
+/** metav1.ParseToLabelSelector */
+function labelSelectorOf(text: string): LabelSelector {
+  const parsed = parseSelector(text)
+  if (isSelectorError(parsed)) throw new CommandError(`couldn't parse the selector string "${text}": ${parsed.error}`)
+  const operators: Readonly<Record<string, string>> = { 'in': 'In', 'notin': 'NotIn', 'exists': 'Exists', '!': 'DoesNotExist' }
+  const matchLabels: Record<string, string> = {}
+  const matchExpressions: { key: string; operator: string; values?: string[] }[] = []
+  for (const { key, operator, values } of parsed.requirements) {
+    if (operator === '=' || operator === '==') matchLabels[key] = values[0]!
+    else if (operator === 'gt' || operator === 'lt') throw new CommandError(`"${operator}" isn't supported in label selectors`)
+    else if (operators[operator] === undefined) throw new CommandError(`"${operator}" is not a valid label selector operator`)
+    else matchExpressions.push({ key, operator: operators[operator], ...(values.length > 0 ? { values: values.toSorted() } : {}) })
+  }
+  return { ...(Object.keys(matchLabels).length > 0 ? { matchLabels } : {}), ...(matchExpressions.length > 0 ? { matchExpressions } : {}) }
 }

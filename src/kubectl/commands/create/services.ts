@@ -1,8 +1,7 @@
-import { isValidPortName } from '../../../engine/api/names.ts'
+import { isDNS1123Subdomain, isValidPortName } from '../../../engine/api/names.ts'
 import type { Command } from '../../command.ts'
 import type { FlagSpec } from '../../commandLine/flags.ts'
 import { CommandError } from '../../errors.ts'
-import { parsePairs } from '../../pairs.ts'
 import { generator, given, type Made } from './generating.ts'
 
 const tcpFlag: FlagSpec = { name: 'tcp', type: 'strings', usage: 'Ports: port or port:targetPort.' }
@@ -61,7 +60,7 @@ export const createService: Command = {
     service('ClusterIP', 'Create a ClusterIP service', [{ name: 'clusterip', type: 'string', usage: "An address of one's own, or None." }],
       ({ ports, selector, type }, value) => withoutUndefined({ ports, selector, clusterIP: value('clusterip') || undefined, type })),
     service('ExternalName', 'Create an ExternalName service', [{ name: 'external-name', type: 'string', required: true, usage: 'The name outside.' }],
-      (spec, value) => ({ ...spec, externalName: value('external-name') })),
+      (spec, value) => ({ ...spec, externalName: externalName(value('external-name')) })),
     service('LoadBalancer', 'Create a LoadBalancer service', [], (spec) => spec),
     service('NodePort', 'Create a NodePort service', [{ name: 'node-port', type: 'int', usage: 'The port on each node.' }], withNodePort),
   ],
@@ -95,7 +94,7 @@ export const createIngress = generator({
     const wrong = rules.find((rule) => !rulePattern.test(rule))
     if (wrong !== undefined) throw new CommandError(`rule ${wrong} is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]`)
     if (fallback !== '' && fallback.split(':').length !== 2) throw new CommandError('default-backend should be in format servicename:serviceport')
-    const annotations = Object.fromEntries(parsePairs(flags.list('annotation'), 'annotation').set)
+    const annotations = Object.fromEntries(flags.list('annotation').map(annotationOf))
     const parsed = rules.map(parseRule)
     const spec = given({
       ingressClassName: flags.string('class') || undefined,
@@ -108,7 +107,14 @@ export const createIngress = generator({
   },
 })
 
-const rulePattern = /^([\w.*-]*\/[\w./-]*\*?)=([a-z0-9.-]+:[a-z0-9.-]+)(,tls(=[a-z0-9.-]+)?)?$/i
+function annotationOf(text: string): [key: string, value: string] {
+  const equals = text.indexOf('=')
+  if (equals < 0) throw new CommandError(`annotation ${text} is invalid and should be in format key=[value]`)
+  return [text.slice(0, equals), text.slice(equals + 1)]
+}
+
+/** How a rule begins; what follows is taken as it comes. */
+const rulePattern = /^[\w*.-]*\/[^=]*=[\w-]+:[\w-]+/
 
 interface Rule {
   host: string
@@ -119,14 +125,16 @@ interface Rule {
 }
 
 function parseRule(text: string): Rule {
-  const [, place = '', backend = '', tls, secret] = rulePattern.exec(text)!
-  const slash = place.indexOf('/')
-  return { host: place.slice(0, slash), path: place.slice(slash), backend, secret: tls === undefined ? undefined : (secret ?? '').slice(1) }
+  const slash = text.indexOf('/')
+  const [path = '', backend = ''] = text.slice(slash).split('=')
+  const [, tls = '', ...more] = text.split(',')
+  const isSecure = text.includes(',') && more.length === 0
+  return { host: text.slice(0, slash), path, backend: backend.split(',')[0]!, secret: isSecure ? (tls.split('=')[1] ?? '') : undefined }
 }
 
 function backendOf(text: string): unknown {
   const [name = '', port = ''] = text.split(':')
-  return { service: { name, port: /^\d+$/.test(port) ? { number: Number(port) } : { name: port } } }
+  return { service: { name, port: /^\d+$/.test(port) ? { number: Number(port) } : given({ name: port || undefined }) } }
 }
 
 function rulesOf(rules: readonly Rule[]): unknown {
@@ -152,3 +160,8 @@ function tlsOf(rules: readonly Rule[]): unknown {
   return tls.length > 0 ? tls : undefined
 }
 
+
+function externalName(name: string): string {
+  if (isDNS1123Subdomain(name).length > 0) throw new CommandError(`invalid service external name ${name}`)
+  return name
+}

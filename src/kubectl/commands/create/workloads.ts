@@ -85,7 +85,10 @@ function containerOf(name: string, image: string, command: readonly string[]): R
 }
 
 function* fromCronJob(session: Session, name: string, from: string): Task<Made> {
-  if (!from.includes('/')) throw new CommandError(`from must be an existing cronjob`)
+  if (!from.includes('/')) {
+    yield* resourceFor(session, from)
+    throw new CommandError('resource(s) were provided, but no name was specified')
+  }
   const pair = splitPair(from)
   const resource = yield* resourceFor(session, pair.type)
   const cronJob: KubeObject = yield* getObject(session, { resource, namespace: session.context.namespace, name: pair.name, source: '', object: undefined })

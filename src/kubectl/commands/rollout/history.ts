@@ -1,3 +1,4 @@
+import { groupKind } from '../../../engine/api/resources.ts'
 import type { KubeObject } from '../../../engine/api/types.ts'
 import { filenameFlags, selectorFlag, type Command } from '../../command.ts'
 import { writePodTemplate } from '../../describe/podTemplate.ts'
@@ -32,7 +33,7 @@ function* run(session: Session): Task<void> {
     args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'), typeAlone: true,
   })
   yield* visitTargets(session, found, function* (target) {
-    checkKind(target, 'no history viewer has been implemented for')
+    checkKind(target, 'history')
     const revisions = yield* revisionsOf(session, target, target.object)
     if (flags.string('output') !== '') return yield* printObjects(session, revisions, wanted)
     const text = wanted > 0 ? details(session, revisions, wanted) : table(session, revisions)
@@ -40,9 +41,14 @@ function* run(session: Session): Task<void> {
   }, { typed: true })
 }
 
-export function checkKind({ resource }: Target, complaint: string): void {
-  if (resource.group === 'apps' && ['Deployment', 'DaemonSet', 'StatefulSet'].includes(resource.kind)) return
-  throw new CommandError(`${complaint} "${resource.kind}${resource.group === '' ? '' : `.${resource.group}`}"`)
+/** Kinds that kubectl has heard of in this place, and yet has nothing for. */
+const visited = new Set(['ReplicaSet.apps', 'Job.batch', 'CronJob.batch', 'Pod', 'ReplicationController'])
+
+export function checkKind({ resource }: Target, what: 'history' | 'rollbacker'): void {
+  const kind = groupKind(resource)
+  if (['Deployment.apps', 'DaemonSet.apps', 'StatefulSet.apps'].includes(kind)) return
+  const viewer = what === 'history' ? 'history viewer' : what
+  throw new CommandError(visited.has(kind) ? `no ${viewer} has been implemented for "${kind}"` : `error retrieving ${what} for "${kind}", no visitor method exists for {${resource.group} ${resource.kind}}`)
 }
 
 function table(session: Session, revisions: readonly Revision[]): string {
@@ -73,5 +79,5 @@ function* printObjects(session: Session, revisions: readonly Revision[], wanted:
   const print = printerFor(session, '')
   const chosen = wanted > 0 ? revisions.filter(({ number }) => number === wanted) : revisions
   if (chosen.length === 0 && wanted > 0) throw new CommandError('unable to find the specified revision')
-  for (const { source } of chosen) yield* out(print(source))
+  for (const { object } of chosen) yield* out(print(object))
 }

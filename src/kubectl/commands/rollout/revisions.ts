@@ -17,6 +17,8 @@ export interface Revision {
   template: KubeObject
   /** The replica set or the controller revision. */
   source: KubeObject
+  /** What is printed of it: the replica set, or the workload as it was. */
+  object: KubeObject
 }
 
 const changeCauseKey = 'kubernetes.io/change-cause'
@@ -33,7 +35,7 @@ function* fromReplicaSets(session: Session, deployment: KubeObject): Task<Revisi
   return [...old, ...(current ? [current] : [])].flatMap((set) => {
     const number = Number(set.metadata.annotations?.[revisionKey] ?? 0)
     const changeCause = set.metadata.annotations?.[changeCauseKey] ?? ''
-    return [{ number, changeCause, template: set['spec']?.template, source: set }]
+    return [{ number, changeCause, template: set['spec']?.template, source: set, object: set }]
   })
 }
 
@@ -42,10 +44,8 @@ function* fromControllerRevisions(session: Session, resource: Target['resource']
   if (isSelectorError(selector)) throw new CommandError(selector.error)
   const query = { resource: controllerRevisions, namespace: object.metadata.namespace ?? '', labelSelector: formatSelector(selector) }
   const { items } = yield* listObjects(session, query)
-  return items.filter((revision) => isControlledBy(revision, object)).map((revision) => ({
-    number: revision['revision'] ?? 0,
-    changeCause: revision.metadata.annotations?.[changeCauseKey] ?? '',
-    template: (strategicMergePatch(object as unknown as Json, revision['data'] ?? {}, apiVersionOf(resource), resource.kind) as unknown as KubeObject)['spec'].template,
-    source: revision,
-  }))
+  return items.filter((revision) => isControlledBy(revision, object)).map((revision) => {
+    const before = strategicMergePatch(object as unknown as Json, revision['data'] ?? {}, apiVersionOf(resource), resource.kind) as unknown as KubeObject
+    return { number: revision['revision'] ?? 0, changeCause: revision.metadata.annotations?.[changeCauseKey] ?? '', template: before['spec'].template, source: revision, object: before }
+  })
 }

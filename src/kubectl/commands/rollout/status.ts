@@ -3,7 +3,7 @@ import type { KubeObject, Status } from '../../../engine/api/types.ts'
 import { filenameFlags, selectorFlag, type Command } from '../../command.ts'
 import { CommandError, ServerError } from '../../errors.ts'
 import { pathOf } from '../../paths.ts'
-import { close, next, open, out, type Session, type Task } from '../../session.ts'
+import { close, err, next, open, out, type Session, type Task } from '../../session.ts'
 import type { Target } from '../../fileTargets.ts'
 import { findTargets, listObjects } from '../../targets.ts'
 import { visitTargets } from '../../visiting.ts'
@@ -30,9 +30,10 @@ function* run(session: Session): Task<void> {
   const found = yield* findTargets(session, {
     args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'), typeAlone: true,
   })
-  yield* visitTargets(session, found, function* (target) {
+  const count = yield* visitTargets(session, found, function* (target) {
     yield* follow(session, target)
   }, { typed: true })
+  if (count === 0) yield* err(`No resources found in ${session.context.namespace} namespace.\n`)
 }
 
 interface Progress {

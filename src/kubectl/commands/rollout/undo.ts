@@ -36,7 +36,7 @@ function* run(session: Session): Task<void> {
     args, filenames: flags.list('filename'), recursive: flags.bool('recursive'), labelSelector: flags.string('selector'), typeAlone: true,
   })
   yield* visitTargets(session, found, function* (target) {
-    checkKind(target, 'no rollbacker has been implemented for')
+    checkKind(target, 'rollbacker')
     const result = yield* rollBack(session, target, dryRun)
     yield* out(printerFor(session, withDryRun(result, dryRun))(target.object))
   }, { typed: true })
@@ -48,7 +48,7 @@ function* rollBack(session: Session, target: Visited, dryRun: DryRun): Task<stri
   const object = yield* getObject(session, target)
   const revisions = yield* revisionsOf(session, target, object)
   const revision = target.resource.kind === 'Deployment' ? ofDeployment(object, revisions, wanted) : ofController(revisions, wanted)
-  if (dryRun === 'client') return templateText(session, revision.template)
+  if (dryRun === 'client') return (target.resource.kind === 'Deployment' ? '' : 'will roll back to ') + templateText(session, revision.template)
   if (object['spec']?.paused) {
     throw new CommandError("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again")
   }

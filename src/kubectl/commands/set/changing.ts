@@ -95,7 +95,7 @@ export function* readTargets(session: Session, resources: readonly string[]): Ta
     filenames: flags.list('filename'),
     recursive: flags.bool('recursive'),
     labelSelector: flags.has('selector') ? flags.string('selector') : '',
-    all: flags.has('all') && flags.bool('all'),
+    typeAlone: flags.has('all') && flags.bool('all'),
   })
   const targets: Visited[] = []
   yield* visitTargets(session, found, function* (target) {

@@ -5,7 +5,7 @@ import { findResource } from '../../../engine/api/resources.ts'
 import type { Container, KubeObject, Pod, PodSpec } from '../../../engine/api/types.ts'
 import type { Command } from '../../command.ts'
 import { CommandError, KubectlError } from '../../errors.ts'
-import { selectedContainers, withPodSpec } from '../../podSpecs.ts'
+import { envVarNameError, selectedContainers, withPodSpec } from '../../podSpecs.ts'
 import { err, out, type Session, type Task } from '../../session.ts'
 import { getObject } from '../../fileTargets.ts'
 import type { Visited } from '../../visiting.ts'
@@ -59,7 +59,7 @@ function* run(session: Session): Task<void> {
   })
 }
 
-const isVariable = (word: string): boolean => /^[\w.-]+=/.test(word) || word.endsWith('-') || word === '-'
+const isVariable = (word: string): boolean => word.indexOf('=') > 0 || word.endsWith('-') || word === '-'
 
 /** Objects first, variables afterwards. */
 function splitArguments(args: readonly string[]): { resources: string[]; variables: string[] } {
@@ -76,7 +76,8 @@ function parseVariables(words: readonly string[], stdin: string): Change {
     const equals = word.indexOf('=')
     if (equals >= 0) {
       const name = word.slice(0, equals)
-      if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name)) throw new CommandError(`${goQuote(name)} is not a valid key name: a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`)
+      const wrong = envVarNameError(name)
+      if (wrong !== undefined) throw new CommandError(`${goQuote(name)} is not a valid key name: ${wrong}`)
       change.set.push({ name, value: word.slice(equals + 1) })
     } else if (word.endsWith('-')) change.remove.push(word.slice(0, -1))
     else throw new CommandError(`unknown argument ${goQuote(word)}`)

@@ -34,9 +34,10 @@ function* run(session: Session): Task<void> {
     failure: 'failed to patch resources update to pod template ',
     change(object, target) {
       return withPodSpec(target, object, (spec) => {
-        const selected = selectedContainers(spec.containers, pattern)
+        const selected = [...selectedContainers(spec.containers, pattern), ...selectedContainers(spec.initContainers, pattern)]
         if (selected.length === 0) throw new PlainFailure(`error: unable to find container named ${pattern}`)
-        return { ...spec, containers: spec.containers.map((c) => (selected.includes(c) ? withResources(c, wanted) : c)) }
+        const set = (list: readonly Container[]): Container[] => list.map((c) => (selected.includes(c) ? withResources(c, wanted) : c))
+        return { ...spec, containers: set(spec.containers), ...(spec.initContainers ? { initContainers: set(spec.initContainers) } : {}) }
       })
     },
   })

@@ -1,3 +1,4 @@
+import { fnv1a } from '../../../engine/api/fnv1a.ts'
 import type { Film } from '../../../playback/film.ts'
 import type { Input, Scenario } from '../../../worker/protocol.ts'
 
@@ -73,7 +74,5 @@ export function freshName(files: Files): string {
 
 /** Two films with the same key begin with the same files. */
 export function filesKey({ metadata, spec }: Scenario): string {
-  let hash = 0x811c9dc5
-  for (const char of JSON.stringify(spec.files ?? {})) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193)
-  return `${metadata.name}#${(hash >>> 0).toString(36)}`
+  return `${metadata.name}#${fnv1a(JSON.stringify(spec.files ?? {})).toString(36)}`
 }

@@ -61,11 +61,17 @@ export function holdsResources(pod: Pod): boolean {
 
 export function loadOf(node: Node, pods: readonly Pod[]): Load {
   const allocatable = node.status.allocatable ?? {}
-  const held = pods.filter(holdsResources)
-  const sum = (resource: keyof Requests): number => held.reduce((total, pod) => total + podRequests(pod)[resource], 0)
+  const used = { cpu: 0, memory: 0, pods: 0 }
+  for (const pod of pods) {
+    if (!holdsResources(pod)) continue
+    const { cpu, memory } = podRequests(pod)
+    used.cpu += cpu
+    used.memory += memory
+    used.pods++
+  }
   return {
-    cpu: { used: sum('cpu'), of: amount(allocatable['cpu'], 'cpu') },
-    memory: { used: sum('memory'), of: amount(allocatable['memory'], 'memory') },
-    pods: { used: held.length, of: Number(quantity(allocatable['pods']).value) },
+    cpu: { used: used.cpu, of: amount(allocatable['cpu'], 'cpu') },
+    memory: { used: used.memory, of: amount(allocatable['memory'], 'memory') },
+    pods: { used: used.pods, of: Number(quantity(allocatable['pods']).value) },
   }
 }

@@ -11,18 +11,35 @@ export function nodeStatus({ spec, status }: Node): string {
   return spec.unschedulable === true ? `${word},SchedulingDisabled` : word
 }
 
-const printed = new WeakMap<Pod, PrintedPod>()
+/** What is looked up again and again of a version of a pod, by every view and for every pod of a crowd. */
+interface Look {
+  readonly printed: PrintedPod
+  readonly tone: Tone
+}
 
-/** `printPod`, once for each version of a pod: every view asks for it at every step. */
+const looks = new WeakMap<Pod, Look>()
+
+function lookOf(pod: Pod): Look {
+  let look = looks.get(pod)
+  if (look === undefined) {
+    const printed = printPod(pod)
+    looks.set(pod, (look = { printed, tone: toneAs(printed.status, pod) }))
+  }
+  return look
+}
+
+/** `printPod`, once for each version of a pod. */
 export function printedPod(pod: Pod): PrintedPod {
-  let result = printed.get(pod)
-  if (result === undefined) printed.set(pod, (result = printPod(pod)))
-  return result
+  return lookOf(pod).printed
+}
+
+export function podTone(pod: Pod): Tone {
+  return lookOf(pod).tone
 }
 
 /** STATUS says Running also of a pod that is not ready; the stage tells the two apart. */
-export function podTone(pod: Pod): Tone {
-  const tone = toneOf(printedPod(pod).status)
+function toneAs(word: string, { status }: Pod): Tone {
+  const tone = toneOf(word)
   if (tone !== 'ready') return tone
-  return pod.status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ? 'ready' : 'working'
+  return status.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ? 'ready' : 'working'
 }

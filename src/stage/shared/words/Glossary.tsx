@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { titleOf, useExplanation, usePieces } from './explanation.ts'
+import { Phrases } from './Phrases.tsx'
 import styles from '../ui/Tooltip.module.css'
 
 /**
@@ -151,7 +152,7 @@ export function Explained({ text, quiet }: { text: string; quiet?: boolean }): R
     <>
       {pieces.map(({ text: piece, word }, i) =>
         word === undefined ? (
-          piece
+          <Phrases key={i} text={piece} />
         ) : (
           <span key={i} {...(quiet ? {} : { tabIndex: 0 })} data-word={word} className={styles.explained}>
             {piece}

@@ -1,0 +1,32 @@
+import { fromBase64 } from '../api/base64.ts'
+import { custom } from '../api/custom/custom.ts'
+import { collectionOf, resources } from '../api/resources.ts'
+import type { KubeObject } from '../api/types.ts'
+
+/** What an etcd of the cluster's own tells a client of its kind that looks into it. */
+export interface RegistryKeys {
+  revision: number
+  keys: [key: string, value: string][]
+}
+
+/** Under which names the API server keeps what has another one in its API (pkg/registry, storage factory's special cases). */
+const places: Readonly<Record<string, string>> = {
+  services: 'services/specs', endpoints: 'services/endpoints', nodes: 'minions', ingresses: 'ingress', replicationcontrollers: 'controllers',
+  customresourcedefinitions: 'apiextensions.k8s.io/customresourcedefinitions', apiservices: 'apiregistration.k8s.io/apiservices',
+}
+
+/** All that the API server has stored, under its keys there. */
+export function registryKeys(etcd: { revision: number; range: (prefix: string) => KubeObject[] }): RegistryKeys {
+  const collections = new Map(resources.map((info) => [collectionOf(info), places[collectionOf(info)] ?? collectionOf(info)]))
+  for (const info of custom.get().allCustom(etcd as never)) collections.set(collectionOf(info), `${info.group}/${info.plural}`)
+  const keys = [...collections].flatMap(([collection, place]) =>
+    etcd.range(`${collection}/`).map((object): [string, string] => [`/registry/${place}/${[object.metadata.namespace, object.metadata.name].filter(Boolean).join('/')}`, stored(object)]))
+  return { revision: etcd.revision, keys: keys.toSorted(([a], [b]) => (a < b ? -1 : 1)) }
+}
+
+/** In protobuf, of which the texts can be read; a Secret's among them. */
+function stored({ apiVersion, kind, ...rest }: KubeObject): string {
+  const data = Object.entries((kind === 'Secret' ? rest['data'] : undefined) ?? {}) as [string, string][]
+  const shown = data.length === 0 ? JSON.stringify(rest) : [rest.metadata.name, rest.metadata.namespace, ...data.map(([name, value]) => `${name}\x12${fromBase64(value)}`), rest['type']].join('\n')
+  return `k8s\0\n\x0f\n\x02${apiVersion}\x12\x06${kind}\x12\n${shown}\x1a\0"\0`
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { createCluster } from '../index.ts'
+import { kubectl } from '../../kubectl/index.ts'
+
+const cluster = createCluster({ nodes: 2, seed: 1 })
+kubectl(cluster, `run web --image=nginx '--overrides={"spec":{"nodeName":"node1"}}'`)
+cluster.run({ for: '30s' })
+
+const raw = (path: string): string => {
+  const { stdout, stderr } = kubectl(cluster, `get --raw ${path}`)
+  return stdout + stderr
+}
+const read = (path: string): any => JSON.parse(raw(path))
+
+test.each([
+  ['/api/v1/nodes/node1/proxy/healthz', 'ok'],
+  ['/api/v1/nodes/https:node1:10250/proxy/healthz', 'ok'],
+  ['/api/v1/nodes/node1/proxy/nothing', 'Error from server (NotFound): the server could not find the requested resource\n'],
+  ['/api/v1/nodes/elsewhere/proxy/healthz', 'Error from server (NotFound): nodes "elsewhere" not found\n'],
+  ['/api/v1/nodes/node1:9100/proxy/metrics', 'Error from server (ServiceUnavailable): error trying to reach service: dial tcp 10.99.0.1:9100: connect: connection refused\n'],
+])('%s', (path, answer) => expect(raw(path)).toBe(answer))
+
+test('a kubelet shows its configuration, its pods and what they use', () => {
+  expect(read('/api/v1/nodes/node1/proxy/configz').kubeletconfig).toMatchObject({ maxPods: 110, cgroupDriver: 'systemd', evictionHard: { 'memory.available': '100Mi' } })
+  expect(read('/api/v1/nodes/node1/proxy/pods')).toMatchObject({ kind: 'PodList', items: [{ metadata: { name: 'web' }, status: { phase: 'Running' } }] })
+  expect(read('/api/v1/nodes/node2/proxy/pods').items).toEqual([])
+  const { node, pods } = read('/api/v1/nodes/node1/proxy/stats/summary')
+  expect(pods).toMatchObject([{ podRef: { name: 'web', namespace: 'default' }, containers: [{ name: 'web' }] }])
+  expect(pods[0].memory.workingSetBytes).toBeGreaterThan(0)
+  expect(node.memory.availableBytes + node.memory.workingSetBytes).toBe(8 * 1024 ** 3)
+  expect(node.memory.workingSetBytes).toBeGreaterThan(pods[0].memory.workingSetBytes)
+})
+
+test('what a kubelet counts', () => {
+  expect(raw('/api/v1/nodes/node1/proxy/metrics')).toContain('kubelet_running_containers{container_state="running"} 1\n')
+})
+
+test('what a scenario configures is in force', () => {
+  const other = createCluster({ nodes: 1, seed: 1, kubelet: { shutdownGracePeriod: '30s' } })
+  const { stdout } = kubectl(other, 'get --raw /api/v1/nodes/node1/proxy/configz')
+  expect(JSON.parse(stdout).kubeletconfig.shutdownGracePeriod).toBe('30s')
+})
+
+test('of a kubelet that is stopped nothing is heard', () => {
+  cluster.fault({ type: 'kubelet-stop', node: 'node2' })
+  expect(raw('/api/v1/nodes/node2/proxy/healthz')).toBe('Error from server (ServiceUnavailable): error trying to reach service: dial tcp 10.99.0.2:10250: connect: connection refused\n')
+})
