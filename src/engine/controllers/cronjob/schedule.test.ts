@@ -23,6 +23,21 @@ test.each([
   expect(formatTime(schedule(text, zone).after(at(after))!)).toBe(wanted)
 })
 
+/** spec_test.go of robfig/cron. */
+test.each([
+  ['0 2 * * *', 'America/New_York', '2026-03-07T12:00:00Z', '2026-03-09T06:00:00Z', 'an hour that clocks leave out does not come'],
+  ['0 * * * *', 'America/New_York', '2026-03-08T06:00:00Z', '2026-03-08T07:00:00Z', 'the next hour is the one after it'],
+  ['30 1 * * *', 'America/New_York', '2026-11-01T05:30:00Z', '2026-11-01T06:30:00Z', 'an hour that clocks show twice comes twice'],
+  ['0 0 * * *', 'Africa/Cairo', '2026-04-23T12:00:00Z', '2026-04-24T21:00:00Z', 'a day that begins at one o’clock has no midnight'],
+  ['0 0 31 * *', 'UTC', '2026-01-31T00:00:00Z', '2026-03-31T00:00:00Z', 'a day that not all months have'],
+  ['0 0 29 2 *', 'UTC', '2026-01-05T00:00:00Z', '2028-02-29T00:00:00Z', 'a day that not all years have'],
+  ['0 0 13 * 5', 'UTC', '2026-01-09T00:00:00Z', '2026-01-13T00:00:00Z', 'either day, where both are limited'],
+  ['0 0 */2 * 5', 'UTC', '2026-01-05T00:00:00Z', '2026-01-07T00:00:00Z', 'a step limits'],
+  ['0 0 */1 * 5', 'UTC', '2026-01-05T00:00:00Z', '2026-01-09T00:00:00Z', 'a step of one does not'],
+])('%s (%s) after %s is %s: %s', (text, zone, after, wanted) => expect(formatTime(schedule(text, zone).after(parseTime(after)!)!)).toBe(wanted))
+
+test('a day that no year has does not come', () => expect(schedule('0 0 31 2 *').after(at('09:00:00'))).toBeUndefined())
+
 test('what is no schedule says so', () => {
   expect(parseSchedule('61 * * * *')).toHaveProperty('error')
 })

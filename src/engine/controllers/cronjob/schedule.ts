@@ -1,4 +1,5 @@
-import { Cron, CronDate } from 'croner'
+import { CronDate } from 'croner'
+import { cronFields, nextTime } from '../../api/cron.ts'
 import { formatTime, msFromCivil, parseDuration } from '../../api/time.ts'
 import type { KubeObject } from '../../api/types.ts'
 import { timeOf } from '../common/pods.ts'
@@ -24,14 +25,20 @@ function parse(text: string, timeZone: string): Schedule | { error: string } {
     const ms = parseDuration(text.slice('@every '.length))
     return ms === undefined ? { error: `failed to parse duration ${text}` } : everySoOften(ms)
   }
+  const fields = cronFields(Object.hasOwn(descriptors, text) ? descriptors[text]! : text)
+  if (typeof fields === 'string') return { error: fields }
+  if (timeZone === 'UTC') return { after: (ms) => nextTime(fields, () => 0, ms) }
   try {
-    // As robfig/cron reads it: `5/15` is `5-59/15`, and nothing between two commas is nothing.
-    const cron = new Cron(text.replace(/,{2,}/g, ','), { timezone: timeZone, mode: 'auto', paused: true, sloppyRanges: true })
-    return { after: (ms) => cron.nextRun(formatTime(ms))?.getTime() }
+    offsetIn(timeZone, 0)
   } catch (error) {
-    // The library throws what it cannot read; for us that is an answer.
+    // The library throws when it knows no such zone; for us that is an answer.
     return { error: error instanceof Error ? error.message : String(error) }
   }
+  return { after: (ms) => nextTime(fields, (at) => offsetIn(timeZone, at), ms) }
+}
+
+const descriptors: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *', '@annually': '0 0 1 1 *', '@monthly': '0 0 1 * *', '@weekly': '0 0 * * 0', '@daily': '0 0 * * *', '@midnight': '0 0 * * *', '@hourly': '0 * * * *',
 }
 
 function everySoOften(ms: number): Schedule {
@@ -39,14 +46,19 @@ function everySoOften(ms: number): Schedule {
   return { after: (from) => Math.floor(from / 1000) * 1000 + period }
 }
 
+/** How far the clocks of a time zone are ahead of UTC at a moment, in ms. */
+function offsetIn(timeZone: string, ms: number): number {
+  const second = Math.floor(ms / 1000) * 1000
+  const { year, month, day, hour, minute, second: seconds } = new CronDate(formatTime(second), timeZone)
+  return msFromCivil(year, month + 1, day, hour, minute, seconds) - second
+}
+
 /** A moment as a clock of the time zone shows it: RFC 3339 with its offset. */
 export function timeIn(timeZone: string, ms: number): string {
-  const { year, month, day, hour, minute, second } = new CronDate(formatTime(ms), timeZone)
-  const there = msFromCivil(year, month + 1, day, hour, minute, second)
-  const offset = Math.round((there - ms) / 60_000)
+  const offset = Math.round(offsetIn(timeZone, ms) / 60_000)
   if (offset === 0) return formatTime(ms)
   const two = (n: number): string => String(Math.floor(n)).padStart(2, '0')
-  return formatTime(there).replace('Z', `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`)
+  return formatTime(ms + offset * 60_000).replace('Z', `${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`)
 }
 
 /** More times than these were missed: something was down for long (mostRecentScheduleTime). */
