@@ -26,6 +26,8 @@ export interface Mount {
   /** A file or directory below the source's root that is mounted instead of the root; pinned when it is mounted. */
   subPath?: string
   readOnly: boolean
+  /** Where it lies on the node, as errors tell it. */
+  origin?: string
 }
 
 /** From where and as whom a path is looked up. */
@@ -58,6 +60,8 @@ export class FileSystem {
   changed: (path: string) => void = () => {}
   /** Told that something here was created, written or removed by somebody who has mounted it. */
   changedFromOutside: () => void = () => {}
+  /** Why a container with this root cannot start: a volume that has no place in it. */
+  problem: string | undefined
   /** Everything but the mounts. */
   readOnly = false
 
@@ -85,6 +89,16 @@ export class FileSystem {
   }
 
   // --- mounts -------------------------------------------------------------------------------------
+
+  /** Why a volume cannot appear where it should, in the words of the kernel and with the path where that was noticed; undefined when it does. */
+  tryMount(m: Mount): { code: string; path: string; isFile: boolean } | undefined {
+    const at = m.subPath === undefined ? m.source.rootNode() : m.source.locate(m.subPath, AS_ROOT, true).node
+    const isFile = at !== undefined && at.kind !== 'virtual' && !isDirectory(at)
+    const there = attempt(() => this.locate(normalize(m.path)))
+    if (!(there instanceof Errno) && there.node !== undefined && isDirectory(there.node) === isFile && there.node.kind !== 'virtual') return { code: 'ENOTDIR', path: there.path, isFile }
+    const failed = attempt(() => this.mount(m))
+    return failed instanceof Errno ? { code: failed.code, path: normalize(m.path), isFile } : undefined
+  }
 
   mount(m: Mount): void {
     const at = m.subPath === undefined ? m.source.rootNode() : m.source.locate(m.subPath, AS_ROOT, true).node
@@ -138,15 +152,21 @@ export class FileSystem {
   private placeFor(point: MountPoint): string {
     const there = attempt(() => this.locate(point.path))
     if (!(there instanceof Errno) && there.node !== undefined) return there.path
-    const wasReadOnly = this.readOnly
-    this.readOnly = false
     const { usedBytes, usedInodes } = this
-    if (isDirectory(point.node)) this.mkdir(point.path)
-    else this.writeText(point.path, '')
+    const made = this.beforeReadOnly(() => (isDirectory(point.node) ? this.mkdir(point.path) : this.writeText(point.path, '')))
     this.usedBytes = usedBytes
     this.usedInodes = usedInodes
-    this.readOnly = wasReadOnly
+    if (made !== undefined) throw made
     return this.realPath(point.path)
+  }
+
+  /** What the runtime does to a root before nobody may write to it any more. */
+  beforeReadOnly(act: () => void): Errno | undefined {
+    const wasReadOnly = this.readOnly
+    this.readOnly = false
+    const done = attempt(act)
+    this.readOnly = wasReadOnly
+    return done instanceof Errno ? done : undefined
   }
 
   // --- looking ------------------------------------------------------------------------------------

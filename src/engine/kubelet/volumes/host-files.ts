@@ -11,6 +11,7 @@ import { logDirectories, type Logs } from './log-directories.ts'
 
 const ownDirectories = [
   '/etc/kubernetes/manifests', '/etc/kubernetes/pki', '/var/lib/kubelet/pods', '/var/lib/containerd', '/run/containerd', '/data',
+  '/lib/modules', '/sys/fs/bpf', '/sys/fs/cgroup', '/opt/cni/bin', '/etc/cni/net.d',
 ]
 
 /** What a node has beyond Debian. */

@@ -158,7 +158,8 @@ export class VolumeManager {
       // What is made up on the way, such as the node's directory of logs, takes no more: an empty one stands in.
       if (subPath && !files.exists(below) && attempt(() => files.mkdir(below)) instanceof Errno)
         return [{ path: mountPath, source: new FileSystem({ now: () => this.context.kernel.now }), readOnly: readOnly === true }]
-      return [{ path: mountPath, source: files, readOnly: readOnly === true || volume.readOnly === true, ...(below === '' || below === '/' ? {} : { subPath: below }) }]
+      const origin = originOf(pod, name, subPath)
+      return [{ path: mountPath, source: files, origin, readOnly: readOnly === true || volume.readOnly === true, ...(below === '' || below === '/' ? {} : { subPath: below }) }]
     })
   }
 
@@ -409,3 +410,13 @@ const provisionedBy = 'pv.kubernetes.io/provisioned-by'
 const runtimeDirectories = new Set(['dev', 'proc', 'sys'])
 
 const asRoot = { cwd: '/', who: ROOT }
+
+/** Where a volume lies on the node (pkg/kubelet/kubelet_getters.go getPodVolumeDir); what is mounted of one lies among the subpaths. */
+function originOf({ metadata: { uid }, spec }: Pod, name: string, subPath: string | undefined): string {
+  const root = `/var/lib/kubelet/pods/${uid}`
+  if (subPath) return `${root}/volume-subpaths/${name}/${spec.containers[0]?.name ?? ''}/0`
+  const volume = (spec.volumes ?? []).find((one) => one.name === name) as Record<string, { path?: string }> | undefined
+  const kind = Object.keys(volume ?? {}).find((field) => field !== 'name') ?? 'emptyDir'
+  if (kind === 'hostPath') return volume!['hostPath']!.path ?? ''
+  return `${root}/volumes/kubernetes.io~${kind === 'persistentVolumeClaim' ? 'csi' : kind.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace('config-map', 'configmap')}/${name}`
+}

@@ -16,6 +16,17 @@ const certgen: CatalogueEntry = { tags: any, megabytes: 20, userland: 'none', en
 /** HashiCorp's, under its own name. */
 const own = (megabytes: number, port: number, { program: _, ...entry }: ReturnType<typeof hashicorp>): CatalogueEntry => ({ tags: any, megabytes, userland: 'alpine', ports: [port], ...entry })
 
+/** One program under the names of its servers; the entry point, tini, only starts what it is told. */
+const argocd: CatalogueEntry = {
+  tags: any,
+  megabytes: 190,
+  userland: 'debian',
+  cmd: ['argocd-server'],
+  workingDir: '/home/argocd',
+  user: '999',
+  programs: Object.fromEntries(['argocd', ...['server', 'repo-server', 'application-controller', 'applicationset-controller', 'notifications', 'commit-server', 'dex'].map((name) => `argocd-${name}`)].map((name) => [`/usr/local/bin/${name}`, 'argocd'])),
+}
+
 /** MetalLB's two. */
 const metallb = (name: string): CatalogueEntry => ({ tags: any, megabytes: 30, userland: 'none', entrypoint: [`/${name}`], programs: { [`/${name}`]: `metallb-${name}` } })
 
@@ -351,6 +362,8 @@ export const others: Record<string, CatalogueEntry> = {
   'registry.k8s.io/ingress-nginx/controller': ingressNginx,
   'docker.io/hashicorp/consul': own(50, 8500, hashicorp('consul', ['agent', '-dev', '-client', '0.0.0.0'])),
   'docker.io/hashicorp/vault': own(80, 8200, hashicorp('vault', ['server', '-dev'])),
+  'quay.io/argoproj/argocd': argocd,
+  'quay.io/jetstack/cert-manager-controller': { tags: any, megabytes: 20, userland: 'none', entrypoint: ['/app/cmd/controller/controller'], user: '1000', programs: { '/app/cmd/controller/controller': 'cert-manager' } },
   'quay.io/metallb/controller': metallb('controller'),
   'quay.io/metallb/speaker': metallb('speaker'),
   'docker.io/nginx/nginx-ingress': {

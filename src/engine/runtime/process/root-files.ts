@@ -1,5 +1,5 @@
 import { device, directory, type DirectoryNode, file, symlink, virtual } from '../filesystem/node.ts'
-import { FileSystem } from '../filesystem.ts'
+import { FileSystem, type Mount } from '../filesystem.ts'
 import { type OpenFile, FullFile, NullFile, RandomFile, ZeroFile } from './open-file.ts'
 import type { Machine } from './machine.ts'
 import { procFiles } from './proc-files.ts'
@@ -21,12 +21,28 @@ export function rootFiles(machine: Machine, image: DirectoryNode): FileSystem {
     if (!config.mounts.some((m) => m.path === path))
       root.mountNode({ path, node: file(text, { owner: node }), volume: node, readOnly: false })
   }
-  for (const m of config.mounts) root.mount(m)
+  // Those above come first, as containerd puts them.
+  for (const m of config.mounts.toSorted((a, b) => depth(a.path) - depth(b.path))) {
+    const failed = root.tryMount(m)
+    if (failed !== undefined) root.problem ??= mountProblem(config.id, m, failed)
+  }
   // Where /dev has it already nothing has to be laid over.
   const message = config.terminationMessagePath
   if (message !== undefined && message !== '/dev/termination-log') root.mountNode({ path: message, node: file('', { mode: 0o666, owner: node }), volume: node, readOnly: false })
   root.readOnly = config.readOnlyRootFilesystem === true
   return root
+}
+
+const depth = (path: string): number => path.split('/').filter((part) => part !== '').length
+
+/** In the words of runc (libcontainer/rootfs_linux.go createMountpoint, mountToRootfs). */
+function mountProblem(id: string, { path, origin = '' }: Mount, { code, path: at, isFile }: { code: string; path: string; isFile: boolean }): string {
+  const rootfs = `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${id}/rootfs`
+  const why =
+    code === 'EROFS' ? `create mountpoint for ${path} mount: ${isFile ? `create target of file bind-mount: openat ${rootfs}${at}` : `mkdirat ${rootfs}${at}`}: read-only file system`
+    : isFile ? `mount src=${origin}, dst=${path}, dstFd=/proc/thread-self/fd/11, flags=MS_BIND|MS_REC: not a directory`
+    : `create mountpoint for ${path} mount: cannot create subdirectories in ${JSON.stringify(`${rootfs}${at}`)}: not a directory`
+  return `unable to start container process: error during container init: error mounting ${JSON.stringify(origin)} to rootfs at ${JSON.stringify(path)}: ${why}: unknown`
 }
 
 const ownDescriptor =
@@ -75,6 +91,7 @@ const systemFiles: DirectoryNode = directory({
       () => Object.keys(cgroupFigures),
       (name, machine) => (Object.hasOwn(cgroupFigures, name) ? file(`${cgroupFigures[name]!(machine())}\n`) : undefined),
     ),
+    bpf: directory(),
   }),
   class: directory({ net: directory({ lo: directory(), eth0: directory({ mtu: file('1450\n') }) }) }),
 })

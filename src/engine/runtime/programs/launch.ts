@@ -1,4 +1,5 @@
 import type { ContainerConfig } from '../container-config.ts'
+import { strerror } from '../filesystem/errno.ts'
 import type { Credentials } from '../filesystem/node.ts'
 import type { Access, FileSystem } from '../filesystem.ts'
 import { components } from '../filesystem/path.ts'
@@ -17,12 +18,15 @@ interface Surroundings {
 
 const directoryOf = ({ workingDir, image }: ContainerConfig): string => workingDir ?? image.workingDir
 
-/** Why no process can begin in the working directory (runc validateProcessSpec; os.MkdirAll). */
+/** Why no process can begin in the working directory, which is made when it is missing (runc validateProcessSpec; os.MkdirAll). */
 function directoryProblem(config: ContainerConfig, files: FileSystem): string | undefined {
   const path = directoryOf(config)
   if (!path.startsWith('/')) return 'Cwd must be an absolute path: unknown'
   const file = prefixesOf(path).find((prefix) => files.exists(prefix) && files.list(prefix) === undefined)
-  return file === undefined ? undefined : `${unable}error during container init: mkdir ${file}: not a directory: unknown`
+  if (file !== undefined) return `${unable}error during container init: mkdir ${file}: not a directory: unknown`
+  const missing = prefixesOf(path).find((prefix) => !files.exists(prefix))
+  const failed = missing === undefined ? undefined : files.beforeReadOnly(() => files.mkdir(path))
+  return failed && `${unable}error during container init: mkdir ${missing}: ${strerror(failed).toLowerCase()}: unknown`
 }
 
 /** '/a/b' is below '/a'; itself comes last. */
@@ -31,12 +35,11 @@ function prefixesOf(path: string): string[] {
   return names.map((_, i) => `/${names.slice(0, i + 1).join('/')}`)
 }
 
-/** From the image and the pod; the working directory is made when it is missing, as runc makes it. */
+/** From the image and the pod. */
 function surroundingsOf(config: ContainerConfig, files: FileSystem): Surroundings {
   const { image, user, group, supplementalGroups = [], ignoresImageGroups } = config
   const { who, home } = credentialsOf(files, { imageUser: image.user, user, group, supplementalGroups, ignoresImageGroups })
   const cwd = directoryOf(config)
-  if (cwd !== '/' && !files.exists(cwd)) files.mkdir(cwd)
   const { PATH: path = '', ...imageEnv } = image.env
   // The order is that of containerd's CRI plugin; HOME is runc's.
   const env = new Map(Object.entries({ PATH: path, ...(config.tty === true ? { TERM: 'xterm' } : {}), HOSTNAME: config.hostname, ...imageEnv, ...config.env }))
@@ -97,7 +100,7 @@ export class Launcher {
   /** runc's words when there is no such program. */
   prepare(files: FileSystem, argv: readonly string[], part: Part | undefined): { error: string } | Prepared {
     if (argv.length === 0) return { error: `${unable}no command specified` }
-    const problem = this.surroundings === undefined ? directoryProblem(this.config, files) : undefined
+    const problem = this.surroundings === undefined ? (files.problem ?? directoryProblem(this.config, files)) : undefined
     if (problem !== undefined) return { error: problem }
     const { env, cwd, who } = (this.surroundings ??= surroundingsOf(this.config, files))
     const o = { access: { cwd, who }, path: env.get('PATH') ?? '' }

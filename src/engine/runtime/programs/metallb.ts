@@ -5,6 +5,7 @@ import { textResponse } from '../http.ts'
 import { COST } from '../process/cpu.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
+import { listOf, ownNamespace, tellEvent } from './in-cluster.ts'
 import { ask } from './kubectl.ts'
 import { flagValue } from './kubernetes/components.ts'
 import { nothingAgainst } from './reviews.ts'
@@ -23,7 +24,7 @@ const former = 'metallb.universe.tf'
 const line = (p: Process, level: 'info' | 'error', fields: Record<string, unknown>): Run<void> =>
   print(p, `${JSON.stringify({ caller: 'main.go:1', ...fields, level, ts: formatTime(p.machine.now()) })}\n`)
 
-const namespaceOf = (p: Process): string => p.machine.files.readText('/var/run/secrets/kubernetes.io/serviceaccount/namespace') ?? 'metallb-system'
+const namespaceOf = (p: Process): string => ownNamespace(p, 'metallb-system')
 
 export function* metallbController(p: Process): Run<number> {
   yield* sleep(p, 300, true)
@@ -63,11 +64,6 @@ interface Pool {
   name: string
   isAutomatic: boolean
   ranges: readonly (readonly [from: number, to: number])[]
-}
-
-function* listOf(p: Process, path: string): Run<KubeObject[]> {
-  const { code, body } = yield* ask(p, { verb: 'list', path, quiet: true })
-  return code === 200 ? ((body as { items?: KubeObject[] }).items ?? []) : []
 }
 
 function* poolsOf(p: Process): Run<Pool[]> {
@@ -171,9 +167,4 @@ function* announceForever(p: Process): Run<number> {
   }
 }
 
-function* tell(p: Process, { metadata: { namespace, name, uid, resourceVersion } }: KubeObject, type: string, reason: string, message: string, component: string): Run<void> {
-  const at = formatTime(p.machine.now())
-  const involvedObject = { kind: 'Service', apiVersion: 'v1', namespace, name, uid, resourceVersion }
-  const metadata = { name: `${name}.${(p.machine.now() * 1_000_000).toString(16)}`, namespace }
-  yield* ask(p, { verb: 'create', path: `/api/v1/namespaces/${namespace}/events`, body: { apiVersion: 'v1', kind: 'Event', metadata, involvedObject, type, reason, message, source: { component }, firstTimestamp: at, lastTimestamp: at, count: 1 } })
-}
+const tell = (p: Process, service: KubeObject, type: string, reason: string, message: string, component: string): Run<void> => tellEvent(p, ['v1', 'Service'], service, type, reason, message, component)

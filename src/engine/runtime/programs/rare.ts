@@ -25,6 +25,8 @@ import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
 import { ingressNginx, waitShutdown } from './ingress-nginx.ts'
 import { f5Ingress, traefik } from './ingress-others.ts'
+import { argocd } from './argocd.ts'
+import { certManager } from './cert-manager.ts'
 import { metallbController, metallbSpeaker } from './metallb.ts'
 import { metricsServer } from './metrics-server.ts'
 import { podcli, podinfo } from './podinfo.ts'
@@ -157,6 +159,8 @@ const larger: Record<RareProgram, Program> = {
   kubectl,
   'dra-example-kubeletplugin': draExampleKubeletPlugin,
   'metrics-server': metricsServer,
+  argocd,
+  'cert-manager': certManager,
   'metallb-controller': metallbController,
   'metallb-speaker': metallbSpeaker,
   'nginx-ingress-controller': ingressNginx,
