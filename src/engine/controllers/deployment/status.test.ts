@@ -26,6 +26,7 @@ test.each(cases)('conditions of a rollout: %s', (_name, status, replicas, availa
 test('the deadline is looked at again a second after it', () => {
   const deployment = object('Deployment', 'web', spec, { status: progressing('ReplicaSetUpdated', 100) })
   expect(deadlineCheckMs(deployment, { observedGeneration: 1 }, now)).toBe(501_000)
+  expect(deadlineCheckMs(deployment, { observedGeneration: 1 }, now + 499_600)).toBe(405)
 })
 
 test('a set that is new again remembers which revisions it was', () => {

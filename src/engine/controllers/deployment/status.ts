@@ -149,5 +149,9 @@ export function deadlineCheckMs(deployment: KubeObject, status: DeploymentStatus
   if (!hasProgressDeadline(deployment) || current === undefined) return undefined
   if (isComplete(deployment, status) || current.reason === timedOut) return undefined
   const after = timeOf(current.lastUpdateTime) + deployment['spec'].progressDeadlineSeconds * 1000 - now
-  return Math.max(after, 0) + 1000
+  // In the last second it is looked at again and again.
+  return after < 1000 ? Math.max(after, 0) + firstRetryMs : after + 1000
 }
+
+/** The first delay of a queue that limits its rate. */
+const firstRetryMs = 5
