@@ -115,14 +115,7 @@ export class FileSystem {
 
   mountAt(path: string, forChange: boolean): MountPoint | undefined {
     const point = this.mounts.size === 0 ? undefined : this.mounts.get(path)
-    if (
-      point === undefined ||
-      !forChange ||
-      point.readOnly ||
-      point.node.owner === point.volume ||
-      point.node.kind === 'virtual'
-    )
-      return point
+    if (point === undefined || !forChange || point.readOnly || point.node.owner === point.volume || point.node.kind === 'virtual') return point
     const own = { ...point, node: copyFor(point.node, point.volume) }
     this.mounts.set(path, own)
     return own

@@ -14,7 +14,7 @@ const servers: Readonly<Record<string, Packed>> = {
   mysql: { programs: ['mysqld', 'mysql', 'mysqladmin', 'mysqldump'], ports: [3306] },
   mariadb: { programs: ['mariadbd', 'mysql', 'mysqladmin', 'mariadb', 'mysqldump'], ports: [3306] },
   mongodb: { programs: ['mongod', 'mongosh', 'mongo'], ports: [27017] },
-  rabbitmq: { programs: ['rabbitmq-server', 'rabbitmqctl', 'rabbitmq-diagnostics'], ports: [5672, 15672] },
+  rabbitmq: { programs: ['rabbitmq-server', 'rabbitmqctl', 'rabbitmq-diagnostics', 'rabbitmq-plugins'], ports: [5672, 15672] },
   memcached: { programs: ['memcached'], ports: [11211] },
 }
 

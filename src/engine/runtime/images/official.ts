@@ -263,7 +263,7 @@ export const official: Record<string, CatalogueEntry> = {
     program: 'rabbitmq-server',
     ports: [5672, 15672],
     directories: ['/var/lib/rabbitmq'],
-    programs: { '/usr/local/bin/rabbitmq-server': 'rabbitmq-server', '/usr/local/bin/rabbitmqctl': 'rabbitmqctl', '/usr/local/bin/rabbitmq-diagnostics': 'rabbitmqctl' },
+    programs: { '/usr/local/bin/rabbitmq-server': 'rabbitmq-server', '/usr/local/bin/rabbitmqctl': 'rabbitmqctl', '/usr/local/bin/rabbitmq-diagnostics': 'rabbitmqctl', '/usr/local/bin/rabbitmq-plugins': 'rabbitmq-plugins' },
   }),
   zookeeper: service(110, 2181, '3.9', { program: 'zkServer.sh', ports: [2181, 8080] }),
   elasticsearch: service(560, 9200, '9.2', { program: 'elasticsearch', programs: { '/usr/local/bin/elasticsearch': 'elasticsearch', '/usr/bin/curl': 'curl' } }),

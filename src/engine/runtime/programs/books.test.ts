@@ -56,7 +56,7 @@ test.each([
 
 test.each([
   ['rabbitmq:3-management', ['rabbitmq-diagnostics', '-q', 'ping'], 'Ping succeeded\n'],
-  ['rabbitmq:3-management', ['rabbitmqctl', 'add_user', 'a', 'b'], 'rabbitmqctl: add_user: not simulated\n'],
+  ['rabbitmq:3-management', ['rabbitmqctl', 'eval', 'a.'], 'rabbitmqctl: eval: not simulated\n'],
   ['mongo:7', ['mongosh', '--eval', 'db.version()'], '7.0.26\n'],
   ['mongo:7', ['mongosh', '--quiet', '--eval', "db.adminCommand('ping')"], '{ ok: 1 }\n'],
   ['nginxinc/nginx-unprivileged', ['wget', '-qO-', 'localhost:8080'], /Welcome to nginx!/],

@@ -1,6 +1,6 @@
 import { textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
-import { complain, print, sleep } from '../process/io.ts'
+import { print, sleep } from '../process/io.ts'
 import type { Process, Program, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { connect } from '../tools/http-client.ts'
@@ -11,8 +11,8 @@ import { sqlHandler } from './sql-server.ts'
 
 const MIB = 1024 ** 2
 
-interface Service {
-  ports: readonly number[]
+export interface Service {
+  ports: readonly number[] | ((p: Process) => readonly number[])
   startMs: number
   /** From start to ready, spread over the starting time. */
   lines: (p: Process) => string[]
@@ -26,7 +26,7 @@ interface Service {
 }
 
 /** A server that takes its time to start and to stop, and speaks a protocol of its own. */
-function service(s: Service): Program {
+export function service(s: Service): Program {
   return function* (p): Run<number> {
     const stopped = stopsOn(p, ['TERM', 'INT', 'QUIT', 'WINCH'], s.exitCode ?? 0)
     const lines = s.lines(p)
@@ -41,7 +41,7 @@ function service(s: Service): Program {
       if (stopped() !== undefined) return s.exitCode ?? 0
     }
     p.machine.setMemory(p, s.memoryMiB * MIB)
-    const listeners = yield* listenOn(p, s.ports, (port, why) => `could not bind port ${port}: ${why}`)
+    const listeners = yield* listenOn(p, typeof s.ports === 'function' ? s.ports(p) : s.ports, (port, why) => `could not bind port ${port}: ${why}`)
     if (listeners === undefined) return 1
     const handle: Handler = s.handle?.(p) ?? (() => ({ response: { error: 'reset' } }))
     const code = yield* serve(p, { listeners, handle, stopped })
@@ -203,28 +203,6 @@ export const cassandra = service({
     'INFO  [main] Startup complete',
   ],
 })
-export const rabbitmq = service({
-  ports: [5672, 15672],
-  startMs: 6000,
-  memoryMiB: 130,
-  stopMs: 1000,
-  lines: (p) => [`  ##  ##      RabbitMQ ${versionOf('rabbitmq', p.machine.config.image)}`, ' Starting broker...', ' completed with 4 plugins.'],
-})
-/** rabbitmqctl, rabbitmq-diagnostics: whether the broker is there. Of what it holds they know nothing here. */
-export function* rabbitmqTool(p: Process): Run<number> {
-  const asked = p.argv.slice(1).find((arg) => !arg.startsWith('-')) ?? ''
-  if (asked === 'cluster_status') {
-    yield* print(p, `Cluster status of node rabbit@${p.machine.config.hostname} ...\nBasics\n\nCluster name: rabbit@${p.machine.config.hostname}\n\nDisk Nodes\n\nrabbit@${p.machine.config.hostname}\n\nRunning Nodes\n\nrabbit@${p.machine.config.hostname}\n`)
-    return 0
-  }
-  if (!/^(ping|check_\w+|status|await_startup|node_health_check)$/.test(asked)) {
-    yield* complain(p, `${asked}: not simulated`)
-    return 1
-  }
-  const { hostname } = p.machine.config
-  return yield* pingClient(5672, { up: asked === 'status' ? `Status of node rabbit@${hostname} ...` : 'Ping succeeded', down: `Error: unable to perform an operation on node 'rabbit@${hostname}'. Please see diagnostics information and suggestions below.`, downCode: 69 })(p)
-}
-
 export const zookeeper = service({
   ports: [2181, 8080],
   startMs: 2000,

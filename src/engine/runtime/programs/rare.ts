@@ -2,7 +2,7 @@ import type { Program } from '../process/process.ts'
 import { rareTools } from '../tools/rare.ts'
 import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
-import { cassandra, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, rabbitmq, rabbitmqTool, webService, zookeeper } from './databases.ts'
+import { cassandra, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, webService, zookeeper } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
@@ -26,6 +26,7 @@ import { kubectl } from './kubectl.ts'
 import { ingressNginx, waitShutdown } from './ingress-nginx.ts'
 import { f5Ingress, traefik } from './ingress-others.ts'
 import { argocd } from './argocd.ts'
+import { rabbitmq, rabbitmqPlugins, rabbitmqTool } from './rabbitmq.ts'
 import { certManager } from './cert-manager.ts'
 import { metallbController, metallbSpeaker } from './metallb.ts'
 import { metricsServer } from './metrics-server.ts'
@@ -84,6 +85,7 @@ const larger: Record<RareProgram, Program> = {
   }),
   'rabbitmq-server': rabbitmq,
   rabbitmqctl: rabbitmqTool,
+  'rabbitmq-plugins': rabbitmqPlugins,
   'zkServer.sh': zookeeper,
   elasticsearch,
   fluentd,

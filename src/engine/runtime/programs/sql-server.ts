@@ -59,7 +59,7 @@ export function sqlHandler(p: Process, database: Database): Handler {
     const unknown = database.kind === 'postgres' ? strangers(state, session, root?.name ?? 'postgres') : undefined
     if (unknown !== undefined) return reply({ session, result: { error: unknown } })
     const before = JSON.stringify(state)
-    const flavor: SqlFlavor = { kind: database.kind, version: versionHere(p, database.kind), now: formatTime('%F %T', p.machine.now()), host: p.machine.config.hostname }
+    const flavor: SqlFlavor = { kind: database.kind, version: versionHere(p, database.kind), now: formatTime('%F %T', p.machine.now()), host: p.machine.config.hostname, ...(root === undefined ? {} : { owner: root.name }) }
     const result = statement === '' ? { tag: '' } : runSql(state, session, flavor, statement)
     if (JSON.stringify(state) !== before) save()
     return reply({ session, result })
@@ -156,7 +156,8 @@ function* say(p: Process, client: Client, statement: string, where = ''): Run<bo
   if (told === undefined) return false
   if ('error' in told.result) yield* print(p, `${where}${told.result.error}\n`, 2)
   else yield* print(p, client.shown(told.result))
-  return !('error' in told.result)
+  // That there is nothing to list is no failure (psql listTables).
+  return !('error' in told.result) || told.result.error.startsWith('Did not find any relations')
 }
 
 /** mysql [-h HOST] [-P PORT] [-u USER] [-p[PASSWORD]] [-e STATEMENT] [DATABASE] */
@@ -236,12 +237,17 @@ export function* psqlClient(p: Process): Run<number> {
     yield* print(p, `psql: error: ${file}: No such file or directory\n`, 2)
     return 1
   }
-  const command = o.value('c', 'command')
+  const commands = [...(o.repeated.get('c') ?? []), ...(o.repeated.get('command') ?? [])]
+  const command = commands.pop()
   const given = command ?? text
   const stopsAtError = [...(o.repeated.get('v') ?? []), ...(o.repeated.get('set') ?? []), ...(o.repeated.get('variable') ?? [])].some((one) => /^ON_ERROR_STOP=(1|on|true)$/i.test(one))
   // A script goes on where a command ends, unless it is told to stop.
   const onError: OnError = command !== undefined ? stops : { goesOn: !stopsAtError, code: 3, ...(text === undefined ? {} : { where: (statement) => `psql:${file}:${statement.line}: ` }) }
   if (given === undefined && p.fd(0).isTerminal) yield* print(p, `psql (${versionHere(p, 'postgres')})\nType "help" for help.\n\n`)
+  for (const earlier of commands) {
+    const code = yield* converse(p, client, earlier, 2, onError)
+    if (code === 2 || (code !== 0 && stopsAtError)) return code
+  }
   return yield* converse(p, client, given, 2, onError)
 }
 

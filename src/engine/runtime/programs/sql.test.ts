@@ -144,3 +144,19 @@ test.each([
   const { stderr } = lab.exec(['mysql', `-u${user}`, `-p${password}`, '-e', 'select 1'])
   expect(stderr.replace('mysql: [Warning] Using a password on the command line interface can be insecure.\n', '').trim()).toBe(refusal)
 })
+
+test('psql does one command after the other, and lists roles', () => {
+  const lab = new Lab({ image: 'postgres:15', env: { POSTGRES_PASSWORD: 'p', POSTGRES_USER: 'app' } }).start().until(20_000)
+  expect(lab.exec(['psql', '-U', 'app', '-c', '\\dt'])).toMatchObject({ exitCode: 0, stderr: 'Did not find any relations.\n' })
+  expect(lab.exec(['psql', '-U', 'app', '-c', "create role copier replication login password 'x'", '-c', 'nonsense', '-c', 'create table t (a int)']).stdout).toBe('CREATE ROLE\nCREATE TABLE\n')
+  expect(lab.exec(['psql', '-U', 'app', '-c', '\\du']).stdout).toBe(
+    [
+      '                                   List of roles',
+      ' Role name |                         Attributes                         | Member of ',
+      '-----------+------------------------------------------------------------+-----------',
+      ' app       | Superuser, Create role, Create DB, Replication, Bypass RLS | {}',
+      ' copier    | Replication                                                | {}',
+      '\n',
+    ].join('\n'),
+  )
+})

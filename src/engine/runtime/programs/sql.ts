@@ -13,6 +13,8 @@ export interface SqlState {
   databases: Record<string, Record<string, Table>>
   /** Passwords of those who were made besides the first. */
   users?: Record<string, string>
+  /** What they may besides: the words after CREATE ROLE. */
+  roles?: Record<string, string>
 }
 
 export interface SqlFlavor {
@@ -20,6 +22,8 @@ export interface SqlFlavor {
   version: string
   now: string
   host: string
+  /** Who may do everything. */
+  owner?: string
 }
 
 /** What a client says it works in; USE changes it. */
@@ -134,10 +138,17 @@ const rules: Rule[] = [
     const found = Object.keys(databaseOf(context, context.session.database)).toSorted()
     return found.length === 0 ? { error: 'Did not find any relations.' } : listing('List of relations', ['Schema', 'Name', 'Type', 'Owner'], found.map((one) => ['public', one, 'table', context.session.user]))
   }],
+  [/^\\du\+?\s*$/i, ({ state, flavor }) => {
+    const rows = [[flavor.owner ?? 'postgres', 'Superuser, Create role, Create DB, Replication, Bypass RLS'], ...Object.keys(state.users ?? {}).map((one) => [one, state.roles?.[one] ?? ''])].toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1))
+    const isOld = Number.parseInt(flavor.version) < 16
+    return listing('List of roles', ['Role name', 'Attributes', ...(isOld ? ['Member of'] : [])], isOld ? rows.map((row) => [...row, '{}']) : rows)
+  }],
   [/^(?:describe|desc|show\s+columns\s+from)\s+([`".\w]+)/i, describeMysql],
   [/^create\s+(?:user|role)\s+(?:if\s+not\s+exists\s+)?([\w'"`@%.-]+)([\s\S]*)$/i, ({ state }, [, user, rest]) => {
     const password = /(?:password|identified\s+by|identified\s+with\s+\w+\s+by)\s+'([^']*)'/i.exec(rest!)?.[1] ?? ''
     state.users = { ...state.users, [bareUser(user!)]: password }
+    const words = rest!.replace(/'[^']*'/g, '').toLowerCase()
+    state.roles = { ...state.roles, [bareUser(user!)]: attributes.filter(([word]) => words.split(/\s+/).includes(word)).map(([, shown]) => shown).join(', ') }
     return ok('CREATE ROLE')
   }],
   [/^drop\s+(?:user|role)\s+(?:if\s+exists\s+)?([\w'"`@%.-]+)/i, ({ state }, [, user]) => {
@@ -224,6 +235,9 @@ function createTable(context: Context, [, lenient, text, columns]: RegExpExecArr
 }
 
 const bareUser = (text: string): string => text.replaceAll(/['"`]/g, '').replace(/@.*$/, '')
+
+/** What CREATE ROLE may say, and \du says of it (psql describeRoles). */
+const attributes = [['superuser', 'Superuser'], ['createrole', 'Create role'], ['createdb', 'Create DB'], ['replication', 'Replication'], ['bypassrls', 'Bypass RLS']] as const
 
 /** With a title above it, as psql shows what it lists. */
 const listing = (title: string, columns: string[], rows: string[][]): SqlResult => ({ title, columns, rows })
@@ -387,7 +401,7 @@ export function shownByPsql(result: SqlResult, { rowsOnly, unaligned }: { rowsOn
   const middle = (title: string, width: number): string => title.padStart(title.length + Math.floor((width - title.length) / 2)).padEnd(width)
   const width = widths.reduce((sum, one) => sum + one + 3, -1)
   const above = result.title === undefined ? '' : `${result.title.padStart(result.title.length + Math.max(0, Math.floor((width - result.title.length) / 2)))}\n`
-  // What describes a table says not how many columns there are.
-  const count = result.title?.startsWith('Table ') === true ? '\n' : `(${rows.length} row${rows.length === 1 ? '' : 's'})\n\n`
+  // What describes a table, or roles, says not how many there are.
+  const count = /^(Table |List of roles)/.test(result.title ?? '') ? '\n' : `(${rows.length} row${rows.length === 1 ? '' : 's'})\n\n`
   return `${above} ${columns.map((title, i) => middle(title, widths[i]!)).join(' | ')} \n${widths.map((width) => '-'.repeat(width + 2)).join('+')}\n${body}${count}`
 }

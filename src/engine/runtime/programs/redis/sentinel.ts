@@ -36,7 +36,7 @@ export function* sentinel(p: Process, settings: Settings, text: string, file: st
   }
   const listeners = yield* listenOn(p, [Number(settings.get('port') ?? 26_379)], (port, why) => `${p.pid}:X # Warning: Could not create server TCP listening socket *:${port}: bind: ${why}`)
   if (listeners === undefined) return 1
-  yield* say('Running mode=sentinel, port=26379.')
+  yield* say(`Running mode=sentinel, port=${settings.get('port') ?? 26_379}.`)
   for (const { name, address, port, quorum } of watched) yield* say(`+monitor master ${name} ${address} ${port} quorum ${quorum}`, '#')
   return yield* serve(p, { listeners, handle: (r) => answer(p, watched, r), stopped })
 }
