@@ -8,8 +8,8 @@ import type { Generation } from './rollout.ts'
 import { valueAt } from './series.ts'
 import styles from './workloads.module.css'
 
-/** The old and the new ReplicaSet against what the strategy allows. */
-export function Rollout({ objectKey }: { objectKey: string }): ReactElement | null {
+/** The old and the new ReplicaSet against what the strategy allows. `brief`: nothing as long as there is only one. */
+export function Rollout({ objectKey, brief }: { objectKey: string; brief: boolean }): ReactElement | null {
   const { t } = useTranslation('workloads')
   const film = useFilm()
   const steps = film?.steps.length
@@ -18,6 +18,7 @@ export function Rollout({ objectKey }: { objectKey: string }): ReactElement | nu
   const cursor = usePlaybackState((s) => s.cursor)
   if (rollout === undefined || rollout.generations.length === 0) return null
   const { generations, available, total, most, least, top } = rollout
+  if (brief && generations.filter((generation) => isThere(generation, cursor)).length < 2) return null
   const bounds = { total: valueAt(total, cursor), most: valueAt(most, cursor), available: valueAt(available, cursor), least: valueAt(least, cursor) }
   return (
     <div className={styles.rollout}>
@@ -59,11 +60,13 @@ export function Rollout({ objectKey }: { objectKey: string }): ReactElement | nu
   )
 }
 
+const isThere = ({ desired }: Generation, cursor: number): boolean => (desired[0]?.step ?? Infinity) <= cursor
+
 /** One ReplicaSet now: how many it wants, has, and has ready; beneath, how that came. */
 function Bars({ generation, top, cursor }: { generation: Generation; top: number; cursor: number }): ReactElement | null {
   const { t } = useTranslation('workloads')
   const { name, revision, desired, created, ready } = generation
-  if ((desired[0]?.step ?? Infinity) > cursor) return null
+  if (!isThere(generation, cursor)) return null
   const now = { desired: valueAt(desired, cursor), created: valueAt(created, cursor), ready: valueAt(ready, cursor) }
   const share = (value: number): CSSProperties => ({ width: `${(value / top) * 100}%` })
   return (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { useFilm, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Blank } from '../shared/ui/Blank.tsx'
+import { classes } from '../shared/ui/classes.ts'
 import { Pane, PaneBody } from '../shared/ui/Pane.tsx'
 import { select, useView } from '../shared/view.ts'
 import { autoscalingOf } from './autoscaler.ts'
@@ -18,6 +19,9 @@ import { familiesAt, familyKeeper, makers, podsOf } from './tree.ts'
 import type { Family } from './tree.ts'
 import styles from './workloads.module.css'
 
+/** Of more than these each is told in brief, so that several are in sight at once. */
+const fewFamilies = 4
+
 /** Everything that makes pods: who owns whom, how far it is, and how it came there; the disks and their claims. */
 export function WorkloadsView(): ReactElement {
   const { t } = useTranslation('workloads')
@@ -31,14 +35,15 @@ export function WorkloadsView(): ReactElement {
   const families = useMemo(() => (film === undefined ? [] : keep(familiesAt(film, film.revisionAt(playback.state.cursor)))), [film, keep, playback, world])
   // oxlint-disable-next-line react-hooks/exhaustive-deps
   const drums = useMemo(() => (film === undefined ? [] : drumsAt(film, film.revisionAt(playback.state.cursor))), [film, playback, disks])
+  const many = families.length > fewFamilies
   return (
     <Pane>
       {families.length === 0 && drums.length === 0 ? (
         <Blank title={t('blank')}>{t('blankText')}</Blank>
       ) : (
-        <PaneBody className={styles.body}>
+        <PaneBody className={classes(styles.body, many && styles.many)}>
           {families.map((family) => (
-            <Card key={family.object.metadata.uid} family={family} />
+            <Card key={family.object.metadata.uid} family={family} brief={many} />
           ))}
           {drums.length > 0 && <Drums drums={drums} />}
         </PaneBody>
@@ -66,7 +71,7 @@ function identityOf(list: readonly unknown[]): number {
   return id
 }
 
-const Card = memo(function Card({ family }: { family: Family }): ReactElement {
+const Card = memo(function Card({ family, brief }: { family: Family; brief: boolean }): ReactElement {
   const { t } = useTranslation('workloads')
   const { object, key } = family
   const { kind, metadata } = object
@@ -76,7 +81,7 @@ const Card = memo(function Card({ family }: { family: Family }): ReactElement {
         <Name family={family} />
         <span className={styles.count}>{countOf(family, t)}</span>
       </header>
-      <Body family={family} objectKey={key} />
+      <Body family={family} objectKey={key} brief={brief} />
     </section>
   )
 })
@@ -117,14 +122,14 @@ function countOf({ object, children }: Family, t: Say): string {
   }
 }
 
-function Body({ family, objectKey }: { family: Family; objectKey: string }): ReactElement {
+function Body({ family, objectKey, brief }: { family: Family; objectKey: string; brief: boolean }): ReactElement {
   switch (family.object.kind) {
     case 'Deployment':
       return (
         <>
           <Branches family={family} />
           <Scaler object={family.object} />
-          <Rollout objectKey={objectKey} />
+          <Rollout objectKey={objectKey} brief={brief} />
         </>
       )
     case 'Job':
