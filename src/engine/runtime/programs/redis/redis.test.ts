@@ -97,3 +97,8 @@ spec:
   expect(k(`exec redis-1 -- redis-cli -h ${masters[0]} get k`)).toBe('v\n')
   expect([0, 1, 2].map((i) => k(`logs watcher-${i}`)).join('')).toMatch(/# \+odown master m .*#quorum \d\/2\n[\s\S]*# \+switch-master m /)
 })
+
+test('what a script finds in the answer of a Sentinel, as musl reads expressions', () => {
+  const found = (image: string): string => new Lab({ image }).start().until(1000).exec(['sh', '-c', 'echo redis-0.redis | grep -cE "^redis-\\d{1,}"']).stdout
+  expect([found('redis:7-alpine'), found('redis:7')]).toEqual(['1\n', '0\n'])
+})
