@@ -25,13 +25,17 @@ export function* grep(p: Process): Run<number> {
     }
     patterns.push(...first.split('\n'))
   }
-  const matchers = patterns.map((text) => matcher(text, o, name))
+  const isMusl = p.machine.config.image.userland === 'alpine' && !o.has('F', 'P')
+  const matchers = patterns.map((text) => matcher(isMusl ? withDigits(text) : text, o, name))
   if (matchers.some((m) => m === undefined)) {
     yield* complain(p, `bad regex '${patterns.join('\n')}': Unmatched [ or [^`)
     return 2
   }
   return yield* new Search(p, o, matchers as RegExp[]).run()
 }
+
+/** musl's expressions know \d, which POSIX's do not (TRE's macros). */
+const withDigits = (text: string): string => text.replaceAll(/\\(.)/g, (whole: string, c: string) => (c === 'd' ? '[0-9]' : c === 'D' ? '[^0-9]' : whole))
 
 function matcher(text: string, o: Options, name: string): RegExp | undefined {
   return grepExpression(text, {

@@ -120,7 +120,8 @@ export function* resolve(p: Process, name: string, timeoutMs?: number): Run<Addr
   return found
 }
 
-function* resolveByDns(p: Process, name: string, timeoutMs?: number): Run<Addresses | NetworkError> {
+/** As whoever asks again does: what was known does not count. */
+export function* resolveByDns(p: Process, name: string, timeoutMs?: number): Run<Addresses | NetworkError> {
   const found = yield* lookUp(p, name, timeoutMs)
   return 'error' in found || found.addresses.length > 0 ? found : { error: 'unresolved' }
 }

@@ -38,8 +38,8 @@ export function* redisCli(p: Process): Run<number> {
 }
 
 /** What a client asks of a server. */
-export function askRedis(p: Process, host: string, port: number, words: readonly string[], password = ''): Run<HttpResponse | NetworkError> {
-  return request(p, parseUrl(`http://${host}:${port}/`)!, { method: 'REDIS', headers: password === '' ? {} : { password }, body: JSON.stringify(words), timeoutMs: 30_000 })
+export function askRedis(p: Process, host: string, port: number, words: readonly string[], password = '', quiet = false): Run<HttpResponse | NetworkError> {
+  return request(p, parseUrl(`http://${host}:${port}/`)!, { method: 'REDIS', headers: password === '' ? {} : { password }, body: JSON.stringify(words), timeoutMs: quiet ? 1000 : 30_000, ...(quiet ? { quiet } : {}) })
 }
 
 /** The words of a command, as a client sends them; undefined of what speaks another language. */

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { kubectl } from '../../../../kubectl/index.ts'
+import { createCluster } from '../../../index.ts'
 import { FileSystem } from '../../filesystem.ts'
 import { Lab, LAB_START, type LabOptions } from '../../testing/lab.ts'
 
@@ -57,4 +59,46 @@ test('a replica says what its master says, and takes nothing by itself; a sentin
   expect(cli(lab, '-h leader info replication')).toContain('connected_slaves:1\nslave0:ip=')
   expect(cli(lab, '-h watcher -p 26379 sentinel get-master-addr-by-name mymaster')).toMatch(/^10\.\S+\n6379$/)
   expect([cli(lab, 'replicaof no one'), cli(lab, 'set k w')]).toEqual(['OK', 'OK'])
+})
+
+test('most Sentinels make a master of a replica when theirs is gone', () => {
+  const c = createCluster({ seed: 1 })
+  const k = (line: string, stdin = ''): string => (({ stdout, stderr }) => stdout + stderr)(kubectl(c, line, { stdin }))
+  const set = (name: string, replicas: number, script: string): string => `
+apiVersion: v1
+kind: Service
+metadata: { name: ${name} }
+spec: { clusterIP: None, selector: { app: ${name} }, ports: [{ port: 6379 }] }
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: ${name} }
+spec:
+  serviceName: ${name}
+  replicas: ${replicas}
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { containers: [{ name: c, image: "redis:7", command: [sh, -c, '${script}'] }] }
+---`
+  k('apply -f -', set('redis', 3, 'if [ $HOSTNAME = redis-0 ]; then exec redis-server; else exec redis-server --replicaof redis-0.redis 6379; fi'))
+  c.run({ for: '30s' })
+  k('apply -f -', set('watcher', 3, 'printf "sentinel monitor m redis-0.redis 6379 2\\nsentinel down-after-milliseconds m 5000\\n" > /tmp/s.conf; exec redis-sentinel /tmp/s.conf'))
+  c.run({ for: '30s' })
+  expect(k('exec watcher-0 -- redis-cli -p 26379 info')).toMatch(/master0:name=m,status=ok,address=10\.\S+:6379,slaves=2,sentinels=3/)
+  k('exec redis-0 -- redis-cli set k v')
+  c.run({ for: '5s' })
+  k('cordon -l kubernetes.io/os=linux')
+  k('delete pod redis-0 --wait=false')
+  c.run({ for: '30s' })
+  const masters = [0, 1, 2].map((i) => k(`exec watcher-${i} -- redis-cli -p 26379 sentinel get-master-addr-by-name m`).split('\n')[0])
+  expect(new Set(masters).size).toBe(1)
+  expect([1, 2].map((i) => k(`get pod redis-${i} -o jsonpath={.status.podIP}`))).toContain(masters[0])
+  expect(k(`exec redis-1 -- redis-cli -h ${masters[0]} get k`)).toBe('v\n')
+  expect([0, 1, 2].map((i) => k(`logs watcher-${i}`)).join('')).toMatch(/# \+odown master m .*#quorum \d\/2\n[\s\S]*# \+switch-master m /)
+})
+
+test('what a script finds in the answer of a Sentinel, as musl reads expressions', () => {
+  const found = (image: string): string => new Lab({ image }).start().until(1000).exec(['sh', '-c', 'echo redis-0.redis | grep -cE "^redis-\\d{1,}"']).stdout
+  expect([found('redis:7-alpine'), found('redis:7')]).toEqual(['1\n', '0\n'])
 })

@@ -6,7 +6,7 @@ import type { Process, Run } from '../../process/process.ts'
 import { formatTime } from '../../tools/calendar.ts'
 import { type Answer, listenOn, serve } from '../serve.ts'
 import { askRedis, wordsOf } from './client.ts'
-import { sentinel } from './sentinel.ts'
+import { helloChannel, sentinel } from './sentinel.ts'
 import { type Settings, settingsOf } from './settings.ts'
 import { RedisStore } from './store.ts'
 import { integer, list, wireWord } from './values.ts'
@@ -64,6 +64,7 @@ class RedisServer {
   private readonly settings: Settings
   private readonly store: RedisStore
   private readonly replicas = new Set<string>()
+  private readonly sentinels = new Map<string, number>()
   private linked = false
 
   constructor(p: Process, settings: Settings) {
@@ -209,17 +210,26 @@ class RedisServer {
       case 'LASTSAVE':
         return integer(Math.floor(this.p.machine.now() / 1000))
       case 'PUBLISH':
-        return integer(0)
+        return first === helloChannel ? this.greeted(args[1] ?? '') : integer(0)
       case 'CLUSTER':
         return this.settings.get('cluster-enabled') === 'yes' ? `cluster_enabled:1\ncluster_state:fail\ncluster_slots_assigned:0\ncluster_known_nodes:1\ncluster_size:0` : '(error) ERR This instance has cluster support disabled'
       case 'REPLICAOF':
       case 'SLAVEOF':
         this.master = /^no$/i.test(first) ? undefined : masterOf(args)
         this.linked = false
+        this.replicas.clear()
+        if (this.master !== undefined) this.p.machine.spawn({ parent: this.p, argv: this.p.argv, costUs: 0, program: () => this.follow() })
         return 'OK'
       default:
         return undefined
     }
+  }
+
+  /** Sentinels of one master find each other by what they say to it. */
+  private greeted(who: string): string {
+    const now = this.p.machine.now()
+    this.sentinels.set(who, now)
+    return list([...this.sentinels].filter(([, at]) => now - at < 10_000).map(([one]) => one))
   }
 
   private info(section: string): string {
