@@ -47,7 +47,8 @@ function useTold(): Step | undefined {
   const quiet = useQuiet()
   return usePlaybackState(({ film, cursor, told, ended }) => {
     const step = film?.steps[told ?? cursor]
-    if (film === undefined || step === undefined || !(quiet || (ended && step.background))) return step
+    // A request is what such a film is about.
+    if (film === undefined || step === undefined || step.kind === 'network' || !(quiet || (ended && step.background))) return step
     const telling = film.steps[lastTelling(film, cursor)]
     // After a command that nobody has words for, its answer says more.
     const isPlain = telling?.kind === 'input' && inputOf(film, telling)?.say === undefined
