@@ -1,7 +1,9 @@
 import { apiServerEndpoint } from './api/cluster-domain.ts'
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
+import { kubeletPort } from './api/kubeletServer.ts'
 import { uidOnNode, type ContainerUsage } from './api/machine.ts'
+import { registryPort } from './api/registryKeys.ts'
 import { compactPeriodically } from './apiserver/compactor.ts'
 import { apiServerName } from './apiserver/apiserver.ts'
 import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
@@ -63,10 +65,6 @@ export interface ComponentsOptions extends ComponentOptions {
   fromPod: (r: HttpRequest, reply: (r: HttpResponse) => void) => void
   settings: ClusterOptions
 }
-
-const kubeletPort = 10_250
-/** Where the process of the cluster's etcd learns what the cluster keeps in it; nobody else asks there. */
-const registryPort = 2378
 
 /**
  * Who works in the cluster. This is the only file that knows every component; they know the API server and nothing of one another.

@@ -1,3 +1,4 @@
+import { apiServerClient, kubeletPort } from '../api/kubeletServer.ts'
 import type { Response, Verb } from '../api/request.ts'
 import { badRequest, notFound, serviceUnavailable } from '../api/status.ts'
 import type { KubeObject, Status } from '../api/types.ts'
@@ -76,10 +77,8 @@ function nodePlace({ metadata: { name }, status }: KubeObject, { scheme, port }:
   if (ip === undefined) return badRequest('address not allowed')
   const kubelet = String(status?.daemonEndpoints?.kubeletEndpoint?.Port ?? kubeletPort)
   if (port !== '' && port !== kubelet) return { ip, port: Number(port), path, secure: scheme === 'https', goal: `address/${ip}:${port}` }
-  return { ip, port: Number(kubelet), path, secure: true, goal: `kubelet/${name}`, clientCertificate: 'kube-apiserver-kubelet-client' }
+  return { ip, port: Number(kubelet), path, secure: true, goal: `kubelet/${name}`, clientCertificate: apiServerClient }
 }
-
-const kubeletPort = 10_250
 
 /** One of those behind a Service. */
 export function endpointOf({ metadata, spec }: KubeObject, asked: string, wanted: string, { get, draw }: Place): Found | Status {

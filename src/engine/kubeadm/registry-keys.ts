@@ -1,13 +1,8 @@
 import { fromBase64 } from '../api/base64.ts'
 import { custom } from '../api/custom/custom.ts'
+import type { RegistryKeys } from '../api/registryKeys.ts'
 import { collectionOf, resources } from '../api/resources.ts'
 import type { KubeObject } from '../api/types.ts'
-
-/** What an etcd of the cluster's own tells a client of its kind that looks into it. */
-export interface RegistryKeys {
-  revision: number
-  keys: [key: string, value: string][]
-}
 
 /** Under which names the API server keeps what has another one in its API (pkg/registry, storage factory's special cases). */
 const places: Readonly<Record<string, string>> = {

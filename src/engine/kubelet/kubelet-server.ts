@@ -1,5 +1,6 @@
 import { exposition } from '../api/resourceMetrics.ts'
 import type { ContainerUsage } from '../api/machine.ts'
+import { apiServerClient } from '../api/kubeletServer.ts'
 import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
 import type { Pod } from '../api/types.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../runtime/http.ts'
@@ -17,9 +18,6 @@ export interface KubeletState {
   /** Whether the certificate is one that the kubelet has made for itself, as kubeadm leaves it. */
   isSelfSigned: boolean
 }
-
-/** Who may do everything here: the API server shows this name in its certificate. */
-export const apiServerClient = 'kube-apiserver-kubelet-client'
 
 /** Port 10250 of a kubelet, for who asks it directly (pkg/kubelet/server/server.go, server/auth.go). */
 export function kubeletAnswer(request: HttpRequest, state: KubeletState): HttpResponse {

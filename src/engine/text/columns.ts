@@ -16,9 +16,13 @@ function asTable(lines: readonly string[], o: Options): string[] {
   const titles = o.value('table-columns')
   const rows = lines.map((line) => (separators === undefined ? line.trim().split(/\s+/) : fieldsOf(line, separators)))
   if (titles !== undefined) rows.unshift(titles.split(','))
+  return aligned(rows, o.value('o', 'output-separator') ?? '  ')
+}
+
+/** Rows as lines, their fields under one another. */
+export function aligned(rows: readonly (readonly string[])[], joiner: string): string[] {
   const widths: number[] = []
   for (const row of rows) for (const [i, field] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, field.length)
-  const joiner = o.value('o', 'output-separator') ?? '  '
   return rows.map((row) => row.map((field, i) => (i === row.length - 1 ? field : field.padEnd(widths[i]!))).join(joiner))
 }
 

@@ -1,4 +1,4 @@
-import { ipv4Number } from '../../api/addresses.ts'
+import { ipv4Number, ipv4Text } from '../../api/addresses.ts'
 import { isIPv4 } from '../../api/names.ts'
 import type { KubeObject } from '../../api/types.ts'
 
@@ -48,12 +48,8 @@ function search(first: number, last: number, draw: (bound: number) => number, is
   if (count <= 0) return undefined
   const start = draw(count)
   for (let i = 0; i < count; i++) {
-    const address = toText(first + ((start + i) % count))
+    const address = ipv4Text(first + ((start + i) % count))
     if (!isTaken(address)) return address
   }
   return undefined
-}
-
-function toText(number: number): string {
-  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.')
 }

@@ -2,6 +2,18 @@ import { expect, test } from 'vitest'
 import { kubectl } from '../../../kubectl/index.ts'
 import { createCluster, type Cluster } from '../../index.ts'
 
+const shop = `---
+apiVersion: v1
+kind: Pod
+metadata: { name: shop, labels: { app: shop } }
+spec: { containers: [{ name: shop, image: hashicorp/http-echo, args: ["-text=shop"] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: shop }
+spec: { selector: { app: shop }, ports: [{ port: 5678 }] }
+`
+
 /** ingress-nginx as its own manifest has it (deploy/static/provider), in short. */
 const controller = (service: string, args: string): string => `
 apiVersion: v1
@@ -53,17 +65,7 @@ spec:
         - { name: POD_NAME, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
         - { name: POD_NAMESPACE, valueFrom: { fieldRef: { fieldPath: metadata.namespace } } }
         readinessProbe: { httpGet: { path: /healthz, port: 10254 } }
----
-apiVersion: v1
-kind: Pod
-metadata: { name: shop, labels: { app: shop } }
-spec: { containers: [{ name: shop, image: hashicorp/http-echo, args: ["-text=shop"] }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: shop }
-spec: { selector: { app: shop }, ports: [{ port: 5678 }] }
-`
+${shop}`
 
 const webhook = `
 apiVersion: admissionregistration.k8s.io/v1
@@ -145,17 +147,7 @@ apiVersion: v1
 kind: Pod
 metadata: { name: door, labels: { app: door } }
 spec: { hostNetwork: true, containers: [{ name: door, image: "${image}", args: [${args}] }] }
----
-apiVersion: v1
-kind: Pod
-metadata: { name: shop, labels: { app: shop } }
-spec: { containers: [{ name: shop, image: hashicorp/http-echo, args: ["-text=shop"] }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: shop }
-spec: { selector: { app: shop }, ports: [{ port: 5678 }] }
-`
+${shop}`
 
 test.each([
   ['nginx/nginx-ingress:5.2.0', '-ingress-class=door, -health-status', 'nginx.org/ingress-controller', '<hr><center>nginx/1.29.3</center>'],

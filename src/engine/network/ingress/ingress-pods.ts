@@ -4,10 +4,8 @@ import type { ComponentOptions } from '../../client/client.ts'
 import type { RevisionStore } from '../../etcd/store.ts'
 import type { Network } from '../network.ts'
 import { IngressController, type IngressPlace } from './ingress.ts'
-import { routeOf } from './route-of.ts'
-
-/** Where a controller's process asks what to do with a request; nginx itself has a port there, for its own. */
-const ownPort = 10_246
+import { flagIn } from './flags.ts'
+import { routeOf, routePort } from './route-of.ts'
 
 type Flag = (name: string) => string | undefined
 
@@ -99,7 +97,7 @@ export class IngressPods {
       if (flag !== undefined && product.isOn(flag)) this.begin(id, this.placeOf(id, pod!, product, flag), ip)
     } else if (state !== 'running' && known !== undefined) {
       known.controller.stop()
-      this.o.network.unserve(known.ip, ownPort)
+      this.o.network.unserve(known.ip, routePort)
       this.running.delete(id)
     }
   }
@@ -107,7 +105,7 @@ export class IngressPods {
   private begin(id: string, place: IngressPlace, ip: string): void {
     const controller = new IngressController(this.o.options, place)
     this.running.set(id, { controller, ip })
-    this.o.network.serve(ip, ownPort, ({ path }, reply) => reply({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(routeOf(controller.servers, path, place.redirect)) }))
+    this.o.network.serve(ip, routePort, ({ path }, reply) => reply({ status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(routeOf(controller.servers, path, place.redirect)) }))
     controller.start()
   }
 
@@ -154,13 +152,10 @@ function addressesOf(service: KubeObject | undefined): { ip?: string; hostname?:
 
 const asAddress = (text: string): { ip?: string; hostname?: string } => (/^[\d.]+$/.test(text) ? { ip: text } : { hostname: text })
 
-/** `--name=value` of its command; a flag alone is true. */
+/** Those of its command. */
 function flagsOf({ metadata, spec }: Pod, { image }: Product): Flag {
   const container = spec.containers.find((one) => image.test(one.image ?? ''))
   const words = [...(container?.command ?? []), ...(container?.args ?? [])].map((word) =>
     word.replace('$(POD_NAMESPACE)', metadata.namespace ?? '').replace('$(POD_NAME)', metadata.name))
-  return (name) => {
-    const found = words.find((word) => new RegExp(`^--?${name}(=|$)`, 'i').test(word))
-    return found === undefined ? undefined : found.includes('=') ? found.slice(found.indexOf('=') + 1) : 'true'
-  }
+  return (name) => flagIn(words, name)
 }

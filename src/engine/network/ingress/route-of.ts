@@ -1,5 +1,8 @@
 import { match, type Server } from './routes.ts'
 
+/** Where a controller's process asks what to do with a request, in its own pod; nginx itself has a port there, for its own. */
+export const routePort = 10_246
+
 /** What a proxy is to do with one request: where it goes, or how it is answered at once. */
 export interface Route {
   status?: 301 | 308 | 404 | 503

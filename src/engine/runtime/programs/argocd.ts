@@ -4,8 +4,7 @@ import { textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
-import { ownNamespace } from './in-cluster.ts'
-import { ask } from './kubectl.ts'
+import { ensureSecret, ownNamespace } from './in-cluster.ts'
 import { cannotListen, listenOn, serve, stopsLikeGo } from './serve.ts'
 
 const MIB = 1024 ** 2
@@ -27,7 +26,7 @@ export function* argocd(p: Process): Run<number> {
   }
   if (words[0] === 'admin' && words[1] === 'redis-initial-password') {
     yield* print(p, `Checking for initial Redis password in secret ${ownNamespace(p, 'argocd')}/argocd-redis at key auth. \n`)
-    const made = yield* ensureSecret(p, 'argocd-redis', 'auth')
+    const made = yield* ensureWord(p, 'argocd-redis', 'auth')
     if (made !== undefined) {
       yield* print(p, `time="${formatTime('%FT%TZ', p.machine.now())}" level=fatal msg="${made}"\n`, 2)
       return 20
@@ -46,7 +45,7 @@ export function* argocd(p: Process): Run<number> {
   }
   const stopped = stopsLikeGo(p)
   yield* sleep(p, 1500, true)
-  if (name === 'argocd-server') yield* ensureSecret(p, 'argocd-initial-admin-secret', 'password')
+  if (name === 'argocd-server') yield* ensureWord(p, 'argocd-initial-admin-secret', 'password')
   const listeners = yield* listenOn(p, ports, cannotListen)
   if (listeners === undefined) return 1
   for (const listener of listeners) if (name === 'argocd-server' && listener.port === 8080) listener.secure = true
@@ -59,11 +58,7 @@ export function* argocd(p: Process): Run<number> {
   })
 }
 
-/** A Secret with a word that nobody knows, unless there is one; why there is none. */
-function* ensureSecret(p: Process, name: string, key: string): Run<string | undefined> {
-  const path = `/api/v1/namespaces/${ownNamespace(p, 'argocd')}/secrets`
-  if ((yield* ask(p, { verb: 'get', path: `${path}/${name}` })).code === 200) return undefined
-  const word = sha256(`${name} ${p.machine.random(2 ** 32)}`).slice(0, 16)
-  const { code, body } = yield* ask(p, { verb: 'create', path, body: { apiVersion: 'v1', kind: 'Secret', metadata: { name }, type: 'Opaque', data: { [key]: toBase64(word) } } })
-  return code === 201 ? undefined : ((body as { message?: string }).message ?? String(body))
+/** A Secret with a word that nobody knows. */
+function ensureWord(p: Process, name: string, key: string): Run<string | undefined> {
+  return ensureSecret(p, ownNamespace(p, 'argocd'), name, { [key]: toBase64(sha256(`${name} ${p.machine.random(2 ** 32)}`).slice(0, 16)) })
 }

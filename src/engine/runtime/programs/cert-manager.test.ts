@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { kubectl } from '../../../kubectl/index.ts'
-import { createCluster, type Cluster } from '../../index.ts'
+import '../../../kubectl/index.ts'
+import { installed } from '../../testing/installed.ts'
 
 const definition = (kind: string, plural: string, scope: string): string => `
 apiVersion: apiextensions.k8s.io/v1
@@ -44,16 +44,8 @@ metadata: { name: ${name} }
 spec: ${spec}
 ---`
 
-function installed(): { c: Cluster; k: (line: string, stdin?: string) => string } {
-  const c = createCluster({ seed: 1 })
-  const k = (line: string, stdin = ''): string => (({ stdout, stderr }) => stdout + stderr)(kubectl(c, line, { stdin }))
-  k('apply -f -', manifest)
-  c.run({ for: '30s' })
-  return { c, k }
-}
-
 test('an issuer that signs by itself issues what a Certificate asks for', () => {
-  const { c, k } = installed()
+  const { c, k } = installed(manifest)
   k('apply -f -', `${issuer('own', '{ selfSigned: {} }')}
 apiVersion: cert-manager.io/v1
 kind: Certificate
@@ -67,7 +59,7 @@ spec: { secretName: site-tls, dnsNames: [example.com], issuerRef: { name: own } 
 })
 
 test('an issuer with a key pair needs it, and signs what Ingresses name', () => {
-  const { c, k } = installed()
+  const { c, k } = installed(manifest)
   k('apply -f -', `${issuer('none', '{ ca: { secretName: absent } }')}${issuer('own', '{ selfSigned: {} }', 'ClusterIssuer')}${issuer('ca', '{ ca: { secretName: ca-tls } }')}
 apiVersion: cert-manager.io/v1
 kind: Certificate

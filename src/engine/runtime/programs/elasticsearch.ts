@@ -1,5 +1,6 @@
 import { jsonOf } from '../../api/json.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../http.ts'
+import { aligned } from '../../text/columns.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
@@ -75,8 +76,7 @@ class Indices {
       : what === 'health' ? [[String(Math.floor(this.p.machine.now() / 1000)), formatTime('%T', this.p.machine.now()), this.cluster(), this.all.size === 0 ? 'green' : 'yellow', '1', '1']] : []
     const titles: Readonly<Record<string, string>> = { indices: 'health status index uuid pri rep docs.count docs.deleted store.size pri.store.size', nodes: 'ip heap.percent ram.percent cpu load_1m load_5m load_15m node.role master name', health: 'epoch timestamp cluster status node.total node.data' }
     const table = [...(hasTitles && titles[what] !== undefined ? [titles[what].split(' ')] : []), ...rows]
-    const widths = (table[0] ?? []).map((_, i) => Math.max(...table.map((row) => row[i]!.length)))
-    return table.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i]!)).join(' ').trimEnd()}\n`).join('')
+    return aligned(table, ' ').map((row) => `${row.trimEnd()}\n`).join('')
   }
 
   private document({ method, body }: HttpRequest, [index = '', what = '', id]: readonly string[], json: (status: number, body: object) => HttpResponse): HttpResponse {

@@ -1,5 +1,6 @@
 import { jsonOf } from '../../api/json.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../http.ts'
+import { aligned } from '../../text/columns.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { connect } from '../tools/http-client.ts'
@@ -27,8 +28,7 @@ function* stand(p: Process, { ports, memoryMiB, says, handle }: Server): Run<num
 const tagOf = (p: Process): string => /:v?(\d[\d.]*)/.exec(p.machine.config.image.reference)?.[1] ?? '1.21.0'
 
 function* table(p: Process, rows: readonly (readonly string[])[]): Run<number> {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)))
-  yield* print(p, rows.map((row) => `${row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd()}\n`).join(''))
+  yield* print(p, aligned(rows, '  ').map((row) => `${row.trimEnd()}\n`).join(''))
   return 0
 }
 

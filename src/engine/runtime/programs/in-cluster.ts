@@ -20,3 +20,11 @@ export function* tellEvent(p: Process, [apiVersion, kind]: readonly [string, str
 }
 
 export const ownNamespace = (p: Process, otherwise: string): string => p.machine.files.readText('/var/run/secrets/kubernetes.io/serviceaccount/namespace') ?? otherwise
+
+/** Makes a Secret unless there is one; why there is none. */
+export function* ensureSecret(p: Process, namespace: string, name: string, data: Readonly<Record<string, string>>): Run<string | undefined> {
+  const path = `/api/v1/namespaces/${namespace}/secrets`
+  if ((yield* ask(p, { verb: 'get', path: `${path}/${name}` })).code === 200) return undefined
+  const { code, body } = yield* ask(p, { verb: 'create', path, body: { apiVersion: 'v1', kind: 'Secret', metadata: { name }, type: 'Opaque', data } })
+  return code === 201 ? undefined : ((body as { message?: string }).message ?? String(body))
+}

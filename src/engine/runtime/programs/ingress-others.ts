@@ -1,3 +1,4 @@
+import { flagIn } from '../../network/ingress/flags.ts'
 import { textResponse } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -8,11 +9,7 @@ import { cannotListen, listenOn, serve, stopsOn } from './serve.ts'
 
 const MIB = 1024 ** 2
 
-/** Of `-name=value` or `--name=value`, whatever the case. */
-function option({ argv }: Process, name: string): string | undefined {
-  const found = argv.find((word) => new RegExp(`^--?${name}(=|$)`, 'i').test(word))
-  return found === undefined ? undefined : found.includes('=') ? found.slice(found.indexOf('=') + 1) : 'true'
-}
+const option = ({ argv }: Process, name: string): string | undefined => flagIn(argv, name)
 
 /** F5's controller for nginx, as somebody installs it (nginxinc/kubernetes-ingress cmd/nginx-ingress). */
 export function* f5Ingress(p: Process): Run<number> {

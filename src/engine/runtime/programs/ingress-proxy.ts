@@ -1,4 +1,5 @@
 import { jsonOf } from '../../api/json.ts'
+import { type Route, routePort } from '../../network/ingress/route-of.ts'
 import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
 import type { Process, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
@@ -12,8 +13,6 @@ const readTimeoutMs = 60_000
 const tries = 3
 /** Requests that may not be done twice are not sent again once they have been sent. */
 const notIdempotent: ReadonlySet<string> = new Set(['POST', 'LOCK', 'PATCH'])
-/** What the controller tells its proxy (src/engine/network/ingress/ingress-pods.ts). */
-const ownPort = 10_246
 
 /** What a proxy says by itself, and what it writes down. */
 export interface Front {
@@ -53,20 +52,11 @@ export const traefikFront: Front = {
 
 const requestId = (p: Process): string => p.machine.random(2 ** 48).toString(16).padStart(32, '0')
 
-interface Route {
-  status?: number
-  location?: string
-  upstream?: string
-  path?: string
-  secure?: boolean
-  backends?: { ip: string; port: number }[]
-}
-
 /** A request to the proxy in this pod: the controller says where it goes. */
 export function* proxied(p: Process, r: HttpRequest, secure: boolean, front: Front): Run<Answer> {
   const startedAt = p.machine.now()
   const host = (r.headers['host'] ?? '').replace(/:\d+$/, '')
-  const told = yield* request(p, parseUrl(`http://${p.machine.config.ip()}:${ownPort}/${secure ? 'https' : 'http'}/${host}${r.path}`)!, { method: 'GET', headers: {}, body: '', timeoutMs: 1000, quiet: true })
+  const told = yield* request(p, parseUrl(`http://${p.machine.config.ip()}:${routePort}/${secure ? 'https' : 'http'}/${host}${r.path}`)!, { method: 'GET', headers: {}, body: '', timeoutMs: 1000, quiet: true })
   const route: Route = 'error' in told ? { status: 404 } : (jsonOf(told.body) as Route)
   const { response, by } = route.status === undefined ? yield* pass(p, r, route, { host, secure, front }) : { response: front.page(route.status), by: '-' }
   const shown = route.location === undefined ? response : { ...response, headers: { ...response.headers, location: route.location } }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { kubectl } from '../../../kubectl/index.ts'
-import { createCluster, type Cluster } from '../../index.ts'
+import '../../../kubectl/index.ts'
+import { installed } from '../../testing/installed.ts'
 
 /** MetalLB as its manifests have it (config/manifests/metallb-native.yaml), in short. */
 const definition = (kind: string, plural: string): string => `
@@ -55,16 +55,8 @@ kind: L2Advertisement
 metadata: { name: few, namespace: metallb-system }
 `
 
-function installed(): { c: Cluster; k: (line: string, stdin?: string) => string } {
-  const c = createCluster({ seed: 1 })
-  const k = (line: string, stdin = ''): string => (({ stdout, stderr }) => stdout + stderr)(kubectl(c, line, { stdin }))
-  k('apply -f -', manifest)
-  c.run({ for: '30s' })
-  return { c, k }
-}
-
 test('Services get addresses of a pool, until there are none left', () => {
-  const { c, k } = installed()
+  const { c, k } = installed(manifest)
   k('create service loadbalancer early --tcp=80')
   c.run({ for: '10s' })
   const address = (name: string): string => k(`get svc ${name} -o jsonpath={.status.loadBalancer.ingress[0].ip}`)
@@ -82,7 +74,7 @@ test('Services get addresses of a pool, until there are none left', () => {
 })
 
 test('an address is had by who asks for it', () => {
-  const { c, k } = installed()
+  const { c, k } = installed(manifest)
   k('apply -f -', pool)
   k('create service loadbalancer own --tcp=80:80')
   k('annotate svc own metallb.io/loadBalancerIPs=192.168.9.9')

@@ -1,3 +1,4 @@
+import { ipv4Number, ipv4Text } from '../../api/addresses.ts'
 import { toBase64 } from '../../api/base64.ts'
 import { formatTime } from '../../api/time.ts'
 import type { KubeObject } from '../../api/types.ts'
@@ -5,7 +6,7 @@ import { textResponse } from '../http.ts'
 import { COST } from '../process/cpu.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { listOf, ownNamespace, tellEvent } from './in-cluster.ts'
+import { ensureSecret, listOf, ownNamespace, tellEvent } from './in-cluster.ts'
 import { ask } from './kubectl.ts'
 import { flagValue } from './kubernetes/components.ts'
 import { nothingAgainst } from './reviews.ts'
@@ -30,12 +31,11 @@ export function* metallbController(p: Process): Run<number> {
   yield* sleep(p, 300, true)
   yield* line(p, 'info', { branch: 'main', commit: 'unknown', msg: 'MetalLB controller starting' })
   const secretName = p.env.get('METALLB_ML_SECRET_NAME')
-  const path = `/api/v1/namespaces/${namespaceOf(p)}/secrets`
-  if (secretName !== undefined && (yield* ask(p, { verb: 'get', path: `${path}/${secretName}` })).code !== 200) {
-    const data = { secretkey: toBase64(Array.from({ length: 8 }, () => p.machine.random(2 ** 32).toString(36)).join('')) }
-    const made = yield* ask(p, { verb: 'create', path, body: { apiVersion: 'v1', kind: 'Secret', metadata: { name: secretName }, data } })
-    if (made.code !== 201) {
-      yield* line(p, 'error', { error: (made.body as { message?: string }).message ?? String(made.body), msg: 'failed to create memberlist secret', op: 'startup' })
+  if (secretName !== undefined) {
+    const key = Array.from({ length: 8 }, () => p.machine.random(2 ** 32).toString(36)).join('')
+    const error = yield* ensureSecret(p, namespaceOf(p), secretName, { secretkey: toBase64(key) })
+    if (error !== undefined) {
+      yield* line(p, 'error', { error, msg: 'failed to create memberlist secret', op: 'startup' })
       return 1
     }
   }
@@ -63,7 +63,7 @@ function* stand(p: Process, ports: readonly number[], work: (p: Process) => Run<
 interface Pool {
   name: string
   isAutomatic: boolean
-  ranges: readonly (readonly [from: number, to: number])[]
+  ranges: readonly Range[]
 }
 
 function* poolsOf(p: Process): Run<Pool[]> {
@@ -71,29 +71,28 @@ function* poolsOf(p: Process): Run<Pool[]> {
   return items.map(({ metadata, spec }) => ({
     name: metadata.name,
     isAutomatic: spec.autoAssign !== false,
-    ranges: (spec.addresses as string[]).flatMap((text) => rangeOf(text, spec.avoidBuggyIPs === true) ?? []).map((range) => range),
+    ranges: (spec.addresses as string[]).map((text) => rangeOf(text, spec.avoidBuggyIPs === true)).filter((range) => range !== undefined),
   }))
 }
 
-const numberOf = (ip: string): number => ip.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-const textOf = (n: number): string => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.')
+type Range = readonly [from: number, to: number]
 
 /** "10.0.0.1-10.0.0.9", "10.0.0.0/28"; of others nothing. */
-function rangeOf(text: string, avoidsBuggy: boolean): [(readonly [number, number])] | undefined {
+function rangeOf(text: string, avoidsBuggy: boolean): Range | undefined {
   const [, from, to] = /^\s*([\d.]+)\s*-\s*([\d.]+)\s*$/.exec(text) ?? []
-  if (from !== undefined && to !== undefined) return [[numberOf(from), numberOf(to)]]
+  if (from !== undefined && to !== undefined) return [ipv4Number(from), ipv4Number(to)]
   const [, base, bits] = /^\s*([\d.]+)\/(\d+)\s*$/.exec(text) ?? []
   if (base === undefined) return undefined
   const size = 2 ** (32 - Number(bits))
-  const first = Math.floor(numberOf(base) / size) * size
+  const first = Math.floor(ipv4Number(base) / size) * size
   const edge = avoidsBuggy && size >= 256 ? 1 : 0
-  return [[first + edge, first + size - 1 - edge]]
+  return [first + edge, first + size - 1 - edge]
 }
 
 const annotated = ({ metadata: { annotations = {} } }: KubeObject, name: string): string | undefined => annotations[`metallb.io/${name}`] ?? annotations[`${former}/${name}`]
 const addressOf = (service: KubeObject): string | undefined => service['status']?.loadBalancer?.ingress?.[0]?.ip
 const isOurs = ({ spec }: KubeObject): boolean => spec.type === 'LoadBalancer' && (spec.loadBalancerClass === undefined || spec.loadBalancerClass === own)
-const poolAt = (pools: readonly Pool[], ip: string): Pool | undefined => pools.find(({ ranges }) => ranges.some(([from, to]) => numberOf(ip) >= from && numberOf(ip) <= to))
+const poolAt = (pools: readonly Pool[], ip: string): Pool | undefined => pools.find(({ ranges }) => ranges.some(([from, to]) => ipv4Number(ip) >= from && ipv4Number(ip) <= to))
 
 function* assignForever(p: Process): Run<number> {
   const complained = new Map<string, string>()
@@ -129,7 +128,7 @@ function choose(pools: readonly Pool[], taken: ReadonlySet<string>, wanted: stri
   }
   if (named !== undefined && !pools.some(({ name }) => name === named)) return { why: `unknown pool "${named}"` }
   for (const { name, ranges } of pools.filter((pool) => (named === undefined ? pool.isAutomatic : pool.name === named))) {
-    for (const [from, to] of ranges) for (let n = from; n <= to; n++) if (!taken.has(textOf(n))) return { ip: textOf(n), pool: name }
+    for (const [from, to] of ranges) for (let n = from; n <= to; n++) if (!taken.has(ipv4Text(n))) return { ip: ipv4Text(n), pool: name }
   }
   return { why: named === undefined ? 'no available IPs' : `no available IPs in pool "${named}"` }
 }
@@ -160,7 +159,7 @@ function* announceForever(p: Process): Run<number> {
       const key = `${service.metadata.uid}/${addressOf(service)}`
       if (announced.has(key)) continue
       announced.add(key)
-      if (nodes[numberOf(addressOf(service)!) % nodes.length] !== node) continue
+      if (nodes[ipv4Number(addressOf(service)!) % nodes.length] !== node) continue
       yield* line(p, 'info', { event: 'serviceAnnounced', ips: [addressOf(service)], msg: 'service has IP, announcing', protocol: 'layer2' })
       yield* tell(p, service, 'Normal', 'nodeAssigned', `announcing from node "${node}" with protocol "layer2"`, 'metallb-speaker')
     }

@@ -1,3 +1,4 @@
+import { kubeletPort } from '../../api/kubeletServer.ts'
 import { metricsTable, ResourceMetrics, resolutionMs, usagesIn } from '../../api/resourceMetrics.ts'
 import { aggregated, apiVersionOf, type ResourceInfo } from '../../api/resources.ts'
 import { matches, parseSelector } from '../../api/selector.ts'
@@ -58,7 +59,7 @@ function* scrape(p: Process, { metadata, status }: KubeObject): Run<{ text: stri
   const wanted = (flagValue(p, 'kubelet-preferred-address-types') ?? defaultAddressTypes).split(',')
   const address = wanted.map((type) => known.find((entry) => entry.type === type)?.address).find((found) => found !== undefined)
   if (address === undefined) return `unable to extract connection information for node "${metadata.name}": node ${metadata.name} had no addresses that matched types [${wanted.join(' ')}]`
-  const url = `https://${address}:${status?.daemonEndpoints?.kubeletEndpoint?.Port ?? 10_250}/metrics/resource`
+  const url = `https://${address}:${status?.daemonEndpoints?.kubeletEndpoint?.Port ?? kubeletPort}/metrics/resource`
   const answered = yield* request(p, parseUrl(url)!, { method: 'GET', headers: bearer(p), body: '', timeoutMs: scrapeTimeoutMs, quiet: true })
   if ('error' in answered) {
     const why = answered.error === 'unresolved' ? `lookup ${address} on 10.96.0.10:53: no such host` : answered.error === 'timeout' ? `dial tcp ${address}:10250: i/o timeout` : `dial tcp ${address}:10250: connect: connection refused`

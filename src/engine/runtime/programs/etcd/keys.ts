@@ -1,4 +1,5 @@
 import { jsonOf } from '../../../api/json.ts'
+import type { RegistryKeys } from '../../../api/registryKeys.ts'
 
 /** One key as etcd keeps it. */
 export interface Kept {
@@ -6,12 +7,6 @@ export interface Kept {
   createRevision: number
   modRevision: number
   version: number
-}
-
-/** What somebody else has written. */
-export interface RegistryKeys {
-  revision: number
-  keys: readonly (readonly [key: string, value: string])[]
 }
 
 /** What lies in the database file of one member. */

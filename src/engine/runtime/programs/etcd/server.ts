@@ -1,6 +1,7 @@
 import { fromBase64, toBase64 } from '../../../api/base64.ts'
 import { sha256 } from '../../../api/digest.ts'
 import { jsonOf } from '../../../api/json.ts'
+import { type RegistryKeys, registryPort } from '../../../api/registryKeys.ts'
 import { attempt } from '../../filesystem/errno.ts'
 import { grpcHealthResponse, type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../../http.ts'
 import { print, sleep } from '../../process/io.ts'
@@ -8,14 +9,12 @@ import type { Process, Run } from '../../process/process.ts'
 import { formatTime } from '../../tools/calendar.ts'
 import { parseUrl, request } from '../../tools/http-client.ts'
 import { type Answer, type Aside, listenOn, serve, stopsOn } from '../serve.ts'
-import { Keys, type RegistryKeys } from './keys.ts'
+import { Keys } from './keys.ts'
 
 const MIB = 1024 ** 2
 const startMs = 1200
 const peerTimeoutMs = 1000
 const fromPeer = 'x-raft'
-/** Where the etcd of the cluster itself learns what is in it (src/engine/kubeadm/registry-keys.ts). */
-const registryPort = 2378
 
 /** A flag of etcd, or the variable that stands for it. */
 function setting(p: Process, name: string): string | undefined {
