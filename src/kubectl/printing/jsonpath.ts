@@ -198,10 +198,15 @@ const escape = /\\(u[\da-fA-F]{4}|U[\da-fA-F]{8}|x[\da-fA-F]{2}|[0-7]{3}|.|$)/gs
 /** A string in either kind of quotes; only the quote itself may be escaped, not the other one. */
 function unquote(text: string): string {
   return text.slice(1, -1).replace(escape, (_, code: string) => {
-    if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8))
-    if (code.length > 1) return String.fromCodePoint(Number.parseInt(code.slice(1), 16))
-    const char = code === text[0] ? code : simpleEscapes[code]
+    const char = code === text[0] ? code : escaped(code)
     if (char === undefined) throw new JsonPathError(`unquote string ${text} error invalid syntax`)
     return char
   })
+}
+
+function escaped(code: string): string | undefined {
+  if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8))
+  if (code.length === 1) return simpleEscapes[code]
+  const point = Number.parseInt(code.slice(1), 16)
+  return point > 0x10_ffff ? undefined : String.fromCodePoint(point)
 }

@@ -45,6 +45,7 @@ test.each([
   ['{..*}', "unrecognized character in action: U+002A '*'"],
   ['{....name}', 'invalid multiple recursive descent'],
   [`{'\\q'}`, `unquote string '\\q' error invalid syntax`],
+  [`{'\\U00110000'}`, `unquote string '\\U00110000' error invalid syntax`],
   [`{'a`, 'unterminated quoted string'],
   ['{.kind[?(@.x)]}', 'List is not array or slice and cannot be filtered'],
 ])('%s is refused', (template, message) => expect(() => print(template)).toThrow(message))
