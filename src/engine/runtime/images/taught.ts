@@ -191,7 +191,7 @@ export const taught: Record<string, CatalogueEntry> = {
     megabytes: 70,
     userland: 'debian',
     cmd: ['bash'],
-    programs: { '/usr/bin/ncat': 'nc' },
+    programs: { '/usr/bin/ncat': 'ncat', '/usr/bin/xtrabackup': 'xtrabackup', '/usr/bin/xbstream': 'xbstream', '/usr/bin/mysql': 'mysql', '/usr/bin/mysqladmin': 'mysqladmin' },
   },
   'gcr.io/google-samples/cassandra': {
     tags: any,

@@ -139,7 +139,7 @@ function programOf(tool: string, userland: Userland): string {
   if (tool === 'sh') return shellOf(userland)
   if (tool === '[[') return '['
   if (tool === 'httpd' && isBusybox(userland)) return 'busybox-httpd'
-  if (tool === 'netcat' || tool === 'ncat') return 'nc'
+  if (tool === 'netcat') return 'nc'
   return tool
 }
 

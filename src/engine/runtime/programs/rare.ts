@@ -37,6 +37,7 @@ import { redisServer } from './redis/server.ts'
 import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
 import { wordpress } from './wordpress.ts'
 import { unsupported } from './unsupported.ts'
+import { xbstream, xtrabackup } from './mysql/xtrabackup.ts'
 import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
 import { bitnami } from './bitnami.ts'
 import { details, productpage, ratings, reviews } from './bookinfo.ts'
@@ -74,6 +75,8 @@ const larger: Record<RareProgram, Program> = {
     down: "mysqladmin: connect to server at 'HOST' failed\nerror: 'Can't connect to MySQL server on 'HOST:PORT' (111)'",
     downCode: 1,
   }),
+  xtrabackup,
+  xbstream,
   mongod,
   mongosh,
   memcached,
