@@ -201,14 +201,6 @@ export const cassandra = service({
     'INFO  [main] Startup complete',
   ],
 })
-export const zookeeper = service({
-  ports: [2181, 8080],
-  startMs: 2000,
-  memoryMiB: 100,
-  stopMs: 200,
-  exitCode: 143,
-  lines: () => ['ZooKeeper JMX enabled by default', 'Using config: /conf/zoo.cfg', 'Starting zookeeper ... STARTED'],
-})
 export const fluentd = service({
   ports: [],
   startMs: 1000,

@@ -2,7 +2,7 @@ import type { Program } from '../process/process.ts'
 import { rareTools } from '../tools/rare.ts'
 import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
-import { cassandra, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, webService, zookeeper } from './databases.ts'
+import { cassandra, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, webService } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
@@ -35,6 +35,8 @@ import { python } from './python.ts'
 import { redisCli } from './redis/client.ts'
 import { redisServer } from './redis/server.ts'
 import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import { zkCli } from './zookeeper/client.ts'
+import { zookeeper } from './zookeeper/server.ts'
 import { wordpress } from './wordpress.ts'
 import { unsupported } from './unsupported.ts'
 import { xbstream, xtrabackup } from './mysql/xtrabackup.ts'
@@ -90,6 +92,7 @@ const larger: Record<RareProgram, Program> = {
   rabbitmqctl: rabbitmqTool,
   'rabbitmq-plugins': rabbitmqPlugins,
   'zkServer.sh': zookeeper,
+  'zkCli.sh': zkCli,
   elasticsearch,
   fluentd,
   coredns,
