@@ -248,6 +248,7 @@ export const official: Record<string, CatalogueEntry> = {
     programs: { '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint', '/usr/local/bin/memcached': 'memcached' },
   }),
   cassandra: service(140, 9042, '5.0', {
+    ports: [7000, 7199, 9042],
     program: 'cassandra',
     cmd: ['cassandra', '-f'],
     entrypoint: ['docker-entrypoint.sh'],
@@ -256,7 +257,10 @@ export const official: Record<string, CatalogueEntry> = {
       '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint',
       '/opt/cassandra/bin/cassandra': 'cassandra',
       '/usr/local/bin/cassandra': 'cassandra',
+      '/opt/cassandra/bin/nodetool': 'nodetool',
+      '/opt/cassandra/bin/cqlsh': 'cqlsh',
       '/usr/local/bin/nodetool': 'nodetool',
+      '/usr/local/bin/cqlsh': 'cqlsh',
     },
   }),
   rabbitmq: service(105, 5672, '4.2', {

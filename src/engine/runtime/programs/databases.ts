@@ -189,18 +189,6 @@ export function* mysqld(p: Process): Run<number> {
 }
 
 export const memcached = service({ ports: [11211], startMs: 20, memoryMiB: 3, stopMs: 10, lines: () => [] })
-export const cassandra = service({
-  ports: [9042, 7000],
-  startMs: 20_000,
-  memoryMiB: 900,
-  stopMs: 2000,
-  exitCode: 143,
-  lines: () => [
-    'INFO  [main] Loading settings from file:/etc/cassandra/cassandra.yaml',
-    'INFO  [main] Node localhost/127.0.0.1:7000 state jump to NORMAL',
-    'INFO  [main] Startup complete',
-  ],
-})
 export const fluentd = service({
   ports: [],
   startMs: 1000,

@@ -2,7 +2,9 @@ import type { Program } from '../process/process.ts'
 import { rareTools } from '../tools/rare.ts'
 import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
-import { cassandra, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, webService } from './databases.ts'
+import { cqlsh, nodetool } from './cassandra/clients.ts'
+import { cassandra } from './cassandra/server.ts'
+import { fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, webService } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
@@ -83,11 +85,8 @@ const larger: Record<RareProgram, Program> = {
   mongosh,
   memcached,
   cassandra,
-  nodetool: pingClient(9042, {
-    up: 'UN  127.0.0.1  100 KiB  16  100.0%  rack1',
-    down: "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection refused (Connection refused)'.",
-    downCode: 1,
-  }),
+  nodetool,
+  cqlsh,
   'rabbitmq-server': rabbitmq,
   rabbitmqctl: rabbitmqTool,
   'rabbitmq-plugins': rabbitmqPlugins,
