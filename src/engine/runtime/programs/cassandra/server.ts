@@ -80,7 +80,7 @@ class CassandraNode {
     this.state = found?.state ?? { databases: keyspaces }
     this.version = found?.version ?? 0
     const { env } = p
-    this.own = { address: env.get('CASSANDRA_BROADCAST_ADDRESS') ?? p.machine.config.ip(), hostId: found?.hostId ?? hostId(p), datacenter: env.get('CASSANDRA_DC') ?? 'datacenter1', rack: env.get('CASSANDRA_RACK') ?? 'rack1', tokens: Number(env.get('CASSANDRA_NUM_TOKENS') ?? (/^gcr/.test(p.machine.config.image.repository) ? 32 : 16)) }
+    this.own = { address: env.get('CASSANDRA_BROADCAST_ADDRESS') ?? p.machine.config.ip(), hostId: found?.hostId ?? hostId(p), datacenter: env.get('CASSANDRA_DC') ?? 'datacenter1', rack: env.get('CASSANDRA_RACK') ?? 'rack1', tokens: Number(env.get('CASSANDRA_NUM_TOKENS') ?? (p.machine.config.image.repository.startsWith('gcr') ? 32 : 16)) }
     this.known.set(this.own.hostId, this.own)
     this.keep()
   }
