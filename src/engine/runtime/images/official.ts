@@ -248,6 +248,7 @@ export const official: Record<string, CatalogueEntry> = {
     programs: { '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint', '/usr/local/bin/memcached': 'memcached' },
   }),
   cassandra: service(140, 9042, '5.0', {
+    ports: [7000, 7199, 9042],
     program: 'cassandra',
     cmd: ['cassandra', '-f'],
     entrypoint: ['docker-entrypoint.sh'],
@@ -256,7 +257,10 @@ export const official: Record<string, CatalogueEntry> = {
       '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint',
       '/opt/cassandra/bin/cassandra': 'cassandra',
       '/usr/local/bin/cassandra': 'cassandra',
+      '/opt/cassandra/bin/nodetool': 'nodetool',
+      '/opt/cassandra/bin/cqlsh': 'cqlsh',
       '/usr/local/bin/nodetool': 'nodetool',
+      '/usr/local/bin/cqlsh': 'cqlsh',
     },
   }),
   rabbitmq: service(105, 5672, '4.2', {
@@ -265,7 +269,16 @@ export const official: Record<string, CatalogueEntry> = {
     directories: ['/var/lib/rabbitmq'],
     programs: { '/usr/local/bin/rabbitmq-server': 'rabbitmq-server', '/usr/local/bin/rabbitmqctl': 'rabbitmqctl', '/usr/local/bin/rabbitmq-diagnostics': 'rabbitmqctl', '/usr/local/bin/rabbitmq-plugins': 'rabbitmq-plugins' },
   }),
-  zookeeper: service(110, 2181, '3.9', { program: 'zkServer.sh', ports: [2181, 8080] }),
+  zookeeper: service(110, 2181, '3.9', {
+    program: 'zkServer.sh',
+    ports: [2181, 2888, 3888, 8080],
+    entrypoint: ['/docker-entrypoint.sh'],
+    cmd: ['zkServer.sh', 'start-foreground'],
+    workingDir: '/apache-zookeeper-bin',
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/apache-zookeeper-bin/bin', ZOO_CONF_DIR: '/conf', ZOO_DATA_DIR: '/data', ZOO_DATA_LOG_DIR: '/datalog' },
+    directories: ['/data', '/datalog', '/logs', '/conf'],
+    programs: { '/docker-entrypoint.sh': 'docker-entrypoint', '/apache-zookeeper-bin/bin/zkServer.sh': 'zkServer.sh', '/apache-zookeeper-bin/bin/zkCli.sh': 'zkCli.sh', '/usr/bin/nc': 'nc.openbsd', '/usr/bin/wget': 'wget' },
+  }),
   elasticsearch: service(560, 9200, '9.2', { program: 'elasticsearch', programs: { '/usr/local/bin/elasticsearch': 'elasticsearch', '/usr/bin/curl': 'curl' } }),
   wordpress: service(245, 80, '6.8', {
     program: 'wordpress',

@@ -1,8 +1,8 @@
 /** Larger programs that come later than the rest (rare.ts), with the MiB that they occupy when they have started. */
 export const rareMiB = {
   pause: 0.3, scripted: 12, git: 4, apache: 9, 'busybox-httpd': 0.7, 'redis-server': 8, 'redis-cli': 2, 'redis-benchmark': 2, postgres: 20, psql: 5,
-  pg_dump: 5, mysqldump: 5, pg_isready: 2, mysqld: 60, mysql: 5, mysqladmin: 5, mongod: 40, mongosh: 40, memcached: 2, cassandra: 300, nodetool: 60,
-  'rabbitmq-server': 60, rabbitmqctl: 30, 'rabbitmq-plugins': 30, 'zkServer.sh': 60, elasticsearch: 600, fluentd: 40, coredns: 8, etcd: 20, 'kube-apiserver': 60,
+  pg_dump: 5, mysqldump: 5, pg_isready: 2, mysqld: 60, mysql: 5, mysqladmin: 5, xtrabackup: 30, xbstream: 2, mongod: 40, mongosh: 40, memcached: 2, cassandra: 300, nodetool: 60, cqlsh: 30,
+  'rabbitmq-server': 60, rabbitmqctl: 30, 'rabbitmq-plugins': 30, 'zkServer.sh': 60, 'zkCli.sh': 60, elasticsearch: 600, fluentd: 40, coredns: 8, etcd: 20, 'kube-apiserver': 60,
   'kube-controller-manager': 20, 'kube-proxy': 10, 'kube-scheduler': 15, etcdctl: 15, haproxy: 10, traefik: 30, caddy: 20, 'catalina.sh': 100,
   jenkins: 200, registry: 15, ghost: 80, influxd: 60, telegraf: 40, consul: 40, vault: 60, node: 45, perl: 6, ruby: 30, php: 15, 'php-fpm': 12,
   java: 120, go: 30, irb: 30, jshell: 120, npm: 60, gunicorn: 40, uvicorn: 40, flask: 40, python: 10, stress: 1, 'vish-stress': 4, agnhost: 12, nonewprivs: 2,
