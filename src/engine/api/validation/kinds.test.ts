@@ -552,6 +552,12 @@ const others: Row[] = [
     'metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
   ],
   [
+    'a range of a node once',
+    object('v1/Node', { spec: { podCIDRs: ['10.1.0.0/24', '10.1.0.0/24'] } }),
+    'spec.podCIDRs: Invalid value: ["10.1.0.0/24","10.1.0.0/24"]: may specify no more than one CIDR for each IP family',
+    'spec.podCIDRs[1]: Duplicate value: "10.1.0.0/24"',
+  ],
+  [
     'an event about its namespace',
     object('v1/Event', { involvedObject: { namespace: 'other' } }),
     'involvedObject.namespace: Invalid value: "other": does not match event.namespace',
@@ -796,6 +802,14 @@ describe('what never changes', () => {
       'spec.clusterIPs[0]: Invalid value: ["10.96.0.6"]: may not change once set',
     ],
   ])('%s', (_about, manifest, change, error) => expect(updating(manifest, change)).toContain(error))
+
+  const range = 'spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid'
+  it.each<[string, Fields, Fields, string[]]>([
+    ['each range of a node', { podCIDRs: ['10.1.0.0/24', 'fd00::/64'] }, { podCIDRs: ['10.2.0.0/24', 'fd01::/64'] }, [range, range]],
+    ['how many there are', { podCIDRs: ['10.1.0.0/24', 'fd00::/64'] }, {}, [range]],
+    ['what it was called elsewhere', { externalID: 'a' }, { externalID: 'b' }, ['spec.externalID: Forbidden: may not be updated']],
+    ['but not the first range', {}, { podCIDRs: ['10.1.0.0/24'] }, []],
+  ])('%s', (_about, before, after, errors) => expect(updating(object('v1/Node', { spec: before }), () => ({ spec: after }))).toEqual(errors))
 
   it('the template of a Job, shown as the internal type prints', () => {
     const [error] = updating(job(), ({ spec: old }) => ({
