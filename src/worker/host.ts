@@ -36,6 +36,7 @@ const stepsPerBatch = 200
 const tasksPerLook = 16
 
 interface Film {
+  /** With all that has been done in it: what makes it again. */
   scenario: Scenario
   cluster: Cluster
   delivery: Delivery
@@ -96,7 +97,7 @@ export class Host implements EngineHost {
   }
 
   act(input: Input | undefined, afterStep: number, atMs?: number): Promise<Fork> {
-    // From here on a film cannot be made again from its scenario alone, so nothing may be missing later.
+    // What is usually needed is fetched before: a film is not made again for it while somebody waits for an answer.
     return this.whole(
       () =>
         this.guarded(() => {
@@ -113,6 +114,7 @@ export class Host implements EngineHost {
           const keepWrites = film.cluster.writes.length
           film.delivery.skip()
           if (input !== undefined) film.cluster.perform(input)
+          film.scenario = this.recorded()
           return { keepSteps, keepRevision, keepOutput, keepEnded, keepWrites, batch: film.delivery.batch() }
         }),
       [...partNames, ...askedBy(input?.kubectl)],
@@ -156,8 +158,8 @@ export class Host implements EngineHost {
     return importDump(files, options)
   }
 
-  async scenario(): Promise<Scenario> {
-    return this.recorded()
+  scenario(): Promise<Scenario> {
+    return this.whole(() => this.recorded())
   }
 
   private recorded(): Scenario {
@@ -224,13 +226,13 @@ export class Host implements EngineHost {
     for (const part of needs) await this.bring?.(part)
     for (;;) {
       const { film } = this
-      const began = film && { now: film.cluster.now, sent: film.delivery.sent }
+      const began = film && progressOf(film)
       try {
         return work()
       } catch (error) {
         if (!(error instanceof PartMissing) || this.bring === undefined) throw error
         await this.bring(error.part)
-        this.film = film && madeAgain(film, began!)
+        this.film = film && (isAt(film, began!) ? film : madeAgain(film, began!))
       }
     }
   }
@@ -241,8 +243,25 @@ function askedBy(line: string | undefined): readonly PartName[] {
   return line !== undefined && /\bexplain\b/.test(line) ? ['descriptions'] : []
 }
 
+/** How far a film is made, and how much of it the page has got. */
+interface Progress {
+  readonly now: number
+  readonly tasksRun: number
+  readonly inputs: number
+  readonly sent: Sent
+}
+
+function progressOf({ cluster, delivery }: Film): Progress {
+  return { now: cluster.now, tasksRun: cluster.tasksRun, inputs: cluster.inputs.length, sent: delivery.sent }
+}
+
+/** Nothing has been begun in it since: whatever lacked a part stands beside it, as a dry run does. */
+function isAt({ cluster }: Film, { tasksRun, inputs }: Progress): boolean {
+  return cluster.tasksRun === tasksRun && cluster.inputs.length === inputs
+}
+
 /** The same film with all that is here now, at least as far as the page has got it. */
-function madeAgain(film: Film, { now, sent }: { now: number; sent: Sent }): Film {
+function madeAgain(film: Film, { now, sent }: Progress): Film {
   const cluster = open(film.scenario)
   const isBehind = (): boolean =>
     cluster.trace.length < sent.steps ||
