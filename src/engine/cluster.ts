@@ -377,7 +377,7 @@ export class Cluster implements Stagehand {
   }
 
   private fromPodOnce(request: HttpRequest, watch: number, reply: (r: HttpResponse) => void): void {
-    this.apiServer.watches.close(watch)
+    this.apiServer.close(watch)
     const since = Number(/[?&]resourceVersion=(\d+)/.exec(request.path)?.[1] ?? 0)
     this.fromPod({ ...request, path: askedOnce(request.path) }, (r) => reply(r.status === 200 && r.body.startsWith('{') ? { ...r, body: asEvents(r.body, since), goesOn: true } : r))
   }

@@ -265,7 +265,7 @@ export class Programs {
 
   private close(running: Running, stream: number): void {
     running.streams.delete(stream)
-    if (stream >= 0) return this.apiServer.watches.close(stream)
+    if (stream >= 0) return this.apiServer.close(stream)
     this.lines.get(stream)?.end()
     this.release(running, stream)
   }
