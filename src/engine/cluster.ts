@@ -22,7 +22,7 @@ import { Latency } from './latency.ts'
 import { LocalPorts } from './local-ports.ts'
 import { needsShell } from './needs-shell.ts'
 import { Part, PartMissing } from './part.ts'
-import { Programs, runAt, type FilesWritten, type PrintedText, type ProgramEnd } from './programs.ts'
+import { Programs, type FilesWritten, type PrintedText, type ProgramEnd } from './programs.ts'
 import type { MachineStore } from './runtime/containerd.ts'
 import type { HttpRequest, HttpResponse } from './runtime/http.ts'
 import type { ClusterOptions, Input } from './scenario.ts'
@@ -271,12 +271,6 @@ export class Cluster implements Stagehand {
 
   fault(f: Fault): void {
     this.perform({ fault: f })
-  }
-
-  /** What a command that only reads would print at a past revision; nothing is traced. */
-  query(line: string, revision: number): { stdout: string; stderr: string; exitCode: number } {
-    const view = this.at(revision)
-    return runAt(view, view.now, { program: 'kubectl', line, stdin: '', files: { ...this.programs.written, ...this.files } })
   }
 
   /** The refusal that a write would get now, or undefined; nothing is done and nothing is traced. */
