@@ -56,6 +56,8 @@ export class Host implements EngineHost {
   private readonly realMs: () => number
   private readonly bring: Bring | undefined
   private film: Film | undefined
+  /** The film that was asked for last is the one that is on; false: it could not be opened, and the one before stays. */
+  private isLoaded = false
   /** Ends with the call before. */
   private last: Promise<unknown> = Promise.resolve()
 
@@ -67,17 +69,20 @@ export class Host implements EngineHost {
 
   load(scenario: Scenario): Promise<Opening> {
     return this.whole(() => {
-      this.film = undefined
+      this.isLoaded = false
       const cluster = open(scenario)
       const delivery = new Delivery(cluster)
       this.film = { scenario, cluster, delivery, openingRevision: cluster.revision }
+      this.isLoaded = true
       return delivery.opening()
     })
   }
 
   advance(limit: { untilMs?: number; filmMs?: number; steps?: number; untilInputs?: number; budgetMs: number }): Promise<Batch> {
-    return this.whole(() =>
-      this.guarded(() => {
+    return this.whole(() => {
+      // Asked for together with the film: what is on instead is not made further for it.
+      if (limit.filmMs !== undefined && !this.isLoaded) throw new Error('no film is loaded')
+      return this.guarded(() => {
         const { cluster, delivery } = this.sound()
         const endMs = this.realMs() + limit.budgetMs
         const untilMs = limit.untilMs ?? cluster.startMs + (limit.filmMs ?? Infinity)
@@ -92,8 +97,8 @@ export class Host implements EngineHost {
           if (tasks % tasksPerLook === 0 && this.realMs() >= endMs) break
         }
         return delivery.batch()
-      }),
-    )
+      })
+    })
   }
 
   act(input: Input | undefined, afterStep: number, atMs?: number): Promise<Fork> {
