@@ -1,3 +1,4 @@
+import { inTurn } from '../../playback/in-turn.ts'
 import type { Playback } from '../../playback/playback.ts'
 import type { CommandEnd, Input, PerformedInput } from '../../worker/protocol.ts'
 import { activeFaults } from '../shared/faults/faults.ts'
@@ -23,7 +24,6 @@ export class FilmCommands {
   typedInside: History = []
   private readonly playback: Playback
   private readonly notes: Notes
-  private typing: Promise<void> = Promise.resolve()
 
   constructor(playback: Playback, notes: Notes) {
     this.playback = playback
@@ -87,10 +87,10 @@ export class FilmCommands {
     return this.leftBy(id) !== undefined
   }
 
-  /** Somebody types into it: how long it takes nobody knows. Answers its exit code. */
+  /** Somebody types into it: how long it takes nobody knows. Answers its exit code; with its film it is over, too. */
   ended(id: number, isGivenUp: () => boolean): Promise<number> {
-    const { store } = this.playback
-    const isOver = (): boolean => isGivenUp() || (this.playback.state.film?.ended.some((end) => end.command === id) ?? true)
+    const { store, state: { film } } = this.playback
+    const isOver = (): boolean => isGivenUp() || film === undefined || film !== this.playback.state.film || film.ended.some((end) => end.command === id)
     if (isOver()) return Promise.resolve(this.exitCodeOf(id))
     return new Promise((resolve) => {
       const stop = store.subscribe(() => {
@@ -114,19 +114,14 @@ export class FilmCommands {
   }
 
   /** Keys for the command that the terminal is in: one after another, each at the moment that the one before led to. */
-  type(text: string): Promise<void> {
-    this.typing = this.typing.then(() => this.typeNow(text))
-    return this.typing
-  }
-
-  private async typeNow(text: string): Promise<void> {
+  readonly type = inTurn(async (text: string): Promise<void> => {
     const into = this.inside()?.index
     if (text.endsWith('\r') && text.length > 1) this.typedInside = remembered(this.typedInside, text.slice(0, -1))
     if (into === undefined) return
     const answer = this.answerTime()
     await this.playback.act({ typed: { into, text } }, 'stay')
     await answer()
-  }
+  })
 
   /**
    * Who talks to a shell looks at its answer, not at the hops that bring it. Called before something is typed: afterwards the
