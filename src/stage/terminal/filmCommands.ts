@@ -22,6 +22,8 @@ const answerMs = 250
 export class FilmCommands {
   /** Lines that went into shells in containers. */
   typedInside: History = []
+  /** When the last command that was waited for is shown. */
+  finished: Promise<void> = Promise.resolve()
   private readonly playback: Playback
   private readonly notes: Notes
 
@@ -59,9 +61,14 @@ export class FilmCommands {
     return id
   }
 
+  /** Has a command filmed to its end, or as far as it is waited for: there the stage stands then. */
+  finish(id: number): Promise<void> {
+    return (this.finished = this.playback.finish(id))
+  }
+
   /** What it prints and how it ends, once it has ended. Its complaints are in the film. */
   async collect(id: number): Promise<Ran> {
-    await this.playback.finish(id)
+    await this.finish(id)
     return { ...this.filtered(id, 'stdout', []), stderr: '', exitCode: this.exitCodeOf(id) }
   }
 
