@@ -22,7 +22,7 @@ import { Latency } from './latency.ts'
 import { LocalPorts } from './local-ports.ts'
 import { needsShell } from './needs-shell.ts'
 import { Part, PartMissing } from './part.ts'
-import { Programs, runAt, type FilesWritten, type PrintedText, type ProgramEnd } from './programs.ts'
+import { Programs, type FilesWritten, type PrintedText, type ProgramEnd } from './programs.ts'
 import type { MachineStore } from './runtime/containerd.ts'
 import type { HttpRequest, HttpResponse } from './runtime/http.ts'
 import type { ClusterOptions, Input } from './scenario.ts'
@@ -276,12 +276,6 @@ export class Cluster implements Stagehand {
     this.perform({ fault: f })
   }
 
-  /** What a command that only reads would print at a past revision; nothing is traced. */
-  query(line: string, revision: number): { stdout: string; stderr: string; exitCode: number } {
-    const view = this.at(revision)
-    return runAt(view, view.now, { program: 'kubectl', line, stdin: '', files: { ...this.programs.written, ...this.files } })
-  }
-
   /** The refusal that a write would get now, or undefined; nothing is done and nothing is traced. */
   try(r: Request): Status | undefined {
     return this.apiServer.try(requestInfo(asAdmin(r)))
@@ -380,7 +374,7 @@ export class Cluster implements Stagehand {
   }
 
   private fromPodOnce(request: HttpRequest, watch: number, reply: (r: HttpResponse) => void): void {
-    this.apiServer.watches.close(watch)
+    this.apiServer.close(watch)
     const since = Number(/[?&]resourceVersion=(\d+)/.exec(request.path)?.[1] ?? 0)
     this.fromPod({ ...request, path: askedOnce(request.path) }, (r) => reply(r.status === 200 && r.body.startsWith('{') ? { ...r, body: asEvents(r.body, since), goesOn: true } : r))
   }

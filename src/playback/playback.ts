@@ -322,7 +322,9 @@ export class Playback {
     if (film === undefined) return this.set({ pacing })
     const scale = new Scale(film, pacing)
     this.set({ pacing, scale })
-    this.clock.setState({ position: scale.positionOfStep(cursor), now: film.timeOf(cursor) })
+    // It may stand in the idle time after its step, and stays there.
+    const { now } = this.clock.getState()
+    this.clock.setState({ position: now > film.timeOf(cursor) ? scale.positionOfTime(now) : scale.positionOfStep(cursor) })
   }
 
   setSize(size: StepSize): void {

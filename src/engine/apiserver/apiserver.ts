@@ -168,6 +168,12 @@ export class ApiServer {
     }))
   }
 
+  /** A client hangs up, on a watch or on a stream: both are named alike. */
+  close(id: number): void {
+    this.watches.close(id)
+    this.openStreams?.close(id)
+  }
+
   /** Whether requests that need etcd are answered. */
   get answers(): boolean {
     return this.reachesEtcd && this.silence?.isOn !== true

@@ -101,15 +101,16 @@ function FilmTimeline({
   )
 }
 
-/** The stretch on view: the whole film, which grows with it, until somebody zooms. */
+/** The stretch on view: the whole film, which grows with it, until somebody zooms. On another scale, as another film has, that was another stretch. */
 function useWindow(scale: Scale): { window: Window; whole: boolean; setWindow: (window: Window) => void } {
-  const [chosen, setChosen] = useState<Window | undefined>(undefined)
+  const [zoomed, setZoomed] = useState<{ scale: Scale; window: Window }>()
+  const chosen = zoomed?.scale === scale ? zoomed.window : undefined
   const { end } = scale
   const window = useMemo(
     () => (chosen === undefined ? { from: 0, to: end } : chosen.to > end ? shift(chosen, 0, end) : chosen),
     [chosen, end],
   )
-  const setWindow = useCallback((next: Window): void => setChosen(isWhole(next, scale.end) ? undefined : next), [scale])
+  const setWindow = useCallback((next: Window): void => setZoomed(isWhole(next, scale.end) ? undefined : { scale, window: next }), [scale])
   return { window, whole: chosen === undefined, setWindow }
 }
 
