@@ -122,7 +122,8 @@ export class Playback {
 
   /** Says what is wrong with what was to be put on. */
   complain(message: string, type: 'scenario' | 'view' = 'scenario'): void {
-    this.set({ problem: { type, message } })
+    const { film, status } = this.state
+    this.set({ status: type === 'scenario' && film === undefined ? 'empty' : status, problem: { type, message } })
   }
 
   /** Puts on a future that was left; the present one takes its place in the list. */

@@ -14,6 +14,7 @@ import { select, useSelection, useView } from '../shared/view.ts'
 import { Chain } from './Chain.tsx'
 import { lanesOf, positionOf, xOf } from './draw.ts'
 import { shownName } from '../shared/objects/shownName.ts'
+import { CutName } from '../shared/ui/CutName.tsx'
 import { podKeys } from './lanes.ts'
 import { Lanes } from './Lanes.tsx'
 import { heightOf, inSight, rowsOf } from './rows.ts'
@@ -173,10 +174,11 @@ function Labels({
             className={styles.label}
             style={placeOf(row)}
             title={row.id}
+            aria-label={shownName(row.id)}
             data-on={row.id === selected || undefined}
             onClick={() => select(row.id)}
           >
-            {shownName(row.id)}
+            <CutName name={shownName(row.id)} />
           </button>
         ),
       )}
