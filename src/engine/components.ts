@@ -32,8 +32,9 @@ import { SchedulerPods } from './scheduler-pods.ts'
 import { controlPlaneName } from './kubeadm/names.ts'
 import { registryKeys } from './kubeadm/registry-keys.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
-import { kubeletAnswer } from './kubelet/kubelet-server.ts'
+import { kubeletAnswer } from './kubelet/http-pages.ts'
 import { allotted } from './kubelet/nodestatus/allotment.ts'
+import type { KubeletApiTask } from './kubelet/server.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
 import type { KnownObjects } from './kubelet/volumes/volume-manager.ts'
 import { ClusterDns } from './network/cluster-dns.ts'
@@ -133,8 +134,8 @@ export class Components {
     apiServer.forward = (to, request, reply) => this.network.fromServer(to, request, reply)
     apiServer.proxy = (exchange, pod) => {
       if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
-      const target = `kubelet/${pod.spec.nodeName}`
-      kernel.schedule(target, latency.of('request'), { type: 'kubelet-api', exchange, pod } as never)
+      const task: KubeletApiTask = { type: 'kubelet-api', exchange, pod: pod as Pod }
+      kernel.schedule(`kubelet/${pod['spec'].nodeName}`, latency.of('request'), task)
     }
   }
 

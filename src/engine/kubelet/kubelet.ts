@@ -30,7 +30,7 @@ import { AllocationManager } from './resize/allocation.ts'
 import { isTerminal } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
 import { VolumeManager, type KnownObjects } from './volumes/volume-manager.ts'
-import { KubeletServer } from './server.ts'
+import { KubeletServer, type KubeletApiTask, type KubeletInputTask } from './server.ts'
 import type { NodeFigures } from './summary.ts'
 import { isStaticPod, staticPodOf, type Manifest } from './static-pods/manifest.ts'
 import { ManifestFolder } from './static-pods/manifest-folder.ts'
@@ -269,8 +269,8 @@ export class Kubelet {
   private handle(task: { type: string }): void {
     if (this.context.client.handle(task)) return
     if (task.type === 'relist') return this.pleg.relist()
-    if (task.type === 'kubelet-api') return this.server.handle(task as never)
-    if (task.type === 'kubelet-input') return this.server.input(task as never)
+    if (task.type === 'kubelet-api') return this.server.handle(task as KubeletApiTask)
+    if (task.type === 'kubelet-input') return this.server.input(task as KubeletInputTask)
     throw new Error(`${this.name}: unknown task ${task.type}`)
   }
 
