@@ -790,6 +790,12 @@ describe('what never changes', () => {
       'nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":[{"Key":"b","Operator":"Exists","Values":null}],"MatchFields":null}]}}: field is immutable, except for updating from beta label to GA',
     ],
     [
+      'the values of a label that is renamed',
+      volume({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'beta.kubernetes.io/os', operator: 'In', values: ['a'] }] }] } } }),
+      spec({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['b'] }] }] } } }),
+      'nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":[{"Key":"kubernetes.io/os","Operator":"In","Values":["b"]}],"MatchFields":null}]}}: field is immutable, except for updating from beta label to GA',
+    ],
+    [
       'a second address that is still asked for',
       service({ clusterIP: '10.96.0.5', clusterIPs: ['10.96.0.5', 'fd00::5'], ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }),
       spec({ clusterIPs: ['10.96.0.5'], ipFamilies: ['IPv4'] }),
@@ -861,6 +867,11 @@ describe('what never changes', () => {
     ['a StatefulSet with pods that were never looked at', { ...workload('StatefulSet'), spec: { ...workload('StatefulSet')['spec'], template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c' }] } } } }, spec({ replicas: 2 })],
     ['a claim without a class', claim({}), spec({ storageClassName: 'fast' })],
     ['the volume of a claim, once', claim({}), spec({ volumeName: 'v' })],
+    [
+      'the newer name of a label by which a volume is found',
+      volume({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'failure-domain.beta.kubernetes.io/zone', operator: 'In', values: ['a'] }, { key: 'b', operator: 'Exists' }] }] } } }),
+      spec({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['a'] }, { key: 'b', operator: 'Exists' }] }] } } }),
+    ],
     ['labels', pod(), (old) => ({ metadata: { ...old.metadata, labels: { a: 'b' } } })],
   ])('but %s may', (_about, manifest, change) => expect(updating(manifest, change)).toEqual([]))
 })

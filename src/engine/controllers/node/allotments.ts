@@ -1,5 +1,5 @@
 import { podCIDRof } from '../../api/podRanges.ts'
-import type { KubeObject, Node } from '../../api/types.ts'
+import type { Node } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, type Reconciliation } from '../../client/controller.ts'
 import type { SharedInformers } from '../shared-informers.ts'
