@@ -38,6 +38,9 @@ export interface NetworkError {
 /** Of what is said over TCP without being a request; who speaks HTTP calls it a bad one. */
 export const rawMethod = 'TCP'
 
+/** Of a connection that ends with the handshake of TLS: who asks does not trust what was shown. */
+export const handshakeMethod = 'TLS'
+
 /** Of a request that is one datagram; what is answered to it with nothing but a reset stays without an answer. */
 export const datagramMethod = 'UDP'
 

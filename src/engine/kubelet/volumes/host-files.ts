@@ -1,3 +1,4 @@
+import { machineIds } from '../../kernel/machine-ids.ts'
 import { clusterDnsAddress, clusterDomain } from '../../api/cluster-domain.ts'
 import type { KubeletConfiguration } from '../../api/kubeletConfiguration.ts'
 import { osRelease } from '../../api/node-system.ts'
@@ -63,7 +64,7 @@ export function hostFiles(nodeName: string, now: () => number, logs: Logs, { net
   const configured = Object.entries({ ...configuration, '/var/lib/kubelet/config.yaml': kubelet }).map(([path, text]): [string, Node] => [path, file(text)])
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)
   const release = Object.entries(debianRelease(osRelease.version)).map(([path, text]) => [path, file(text)] as const)
-  const tree = withFiles(userlandFiles('debian'), [...made, ...services, ...programs, ...configured, ...logDirectories(logs), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${nodeName}\n`)]])
+  const tree = withFiles(userlandFiles('debian'), [...made, ...services, ...programs, ...configured, ...logDirectories(logs), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${machineIds(nodeName).machineID}\n`)]])
   return new FileSystem({ now, image: tree })
 }
 

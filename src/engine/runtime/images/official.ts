@@ -240,6 +240,15 @@ export const official: Record<string, CatalogueEntry> = {
       '/usr/bin/mongoimport': 'mongoimport',
     },
   }),
+  'mongo-express': service(55, 8081, '1.0', {
+    program: 'mongo-express',
+    userland: 'alpine',
+    entrypoint: ['/sbin/tini', '--', '/docker-entrypoint.sh'],
+    cmd: ['mongo-express'],
+    workingDir: '/app',
+    env: { ME_CONFIG_MONGODB_URL: 'mongodb://mongo:27017', ME_CONFIG_MONGODB_ENABLE_ADMIN: 'true', ME_CONFIG_BASICAUTH_USERNAME: '', ME_CONFIG_BASICAUTH_PASSWORD: '', VCAP_APP_HOST: '0.0.0.0' },
+    programs: { '/sbin/tini': 'mongo-express', '/docker-entrypoint.sh': 'mongo-express', '/bin/bash': 'bash' },
+  }),
   memcached: service(31, 11211, '1.6', {
     program: 'memcached',
     entrypoint: ['docker-entrypoint.sh'],

@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from './entry.ts'
-import { nginxImage } from './nginx-files.ts'
+import { nginxImage, nginxRoot } from './nginx-files.ts'
 import { anyVersion as any } from './tags.ts'
 
 /** What the large images of node have beyond Debian. */
@@ -167,6 +167,9 @@ export const taught: Record<string, CatalogueEntry> = {
     ports: [8080],
     programs: { '/hello-app': 'hello-app' },
   },
+  'gcr.io/google-samples/hello-go-gke': server('/go/bin/hello', 'hello-go', [80]),
+  'gcr.io/google-samples/hello-frontend': nginxImage({ tags: any, megabytes: 50, ...nginxRoot(80), files: { ...nginxRoot(80).files, '/etc/nginx/conf.d/default.conf': 'upstream Backend {\n    server hello;\n}\n\nserver {\n    listen 80;\n\n    location / {\n        proxy_pass http://Backend;\n    }\n}\n' } }),
+  'docker.io/bprashanth/nginxhttps': nginxImage({ tags: any, megabytes: 50, ...nginxRoot(80) }),
   'gcr.io/google-samples/node-hello': {
     tags: { from: '1.0', to: '1.0' },
     megabytes: 260,

@@ -15,6 +15,7 @@ import { ofNoCatalogue, phpFpm } from './described.ts'
 import { appServer, go, java, perl, php, prompt, ruby } from './languages.ts'
 import { mongod } from './mongo/server.ts'
 import { mongoimport, quizApi } from './mongo/clients.ts'
+import { mongoExpress } from './mongo/express.ts'
 import { mongosh } from './mongo/shell.ts'
 import { node } from './node.ts'
 import { stress, vishStress } from './load.ts'
@@ -36,7 +37,7 @@ import { podcli, podinfo } from './podinfo.ts'
 import { python } from './python.ts'
 import { redisCli } from './redis/client.ts'
 import { redisServer } from './redis/server.ts'
-import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloGo, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
 import { zkCli } from './zookeeper/client.ts'
 import { zookeeper } from './zookeeper/server.ts'
 import { wordpress } from './wordpress.ts'
@@ -83,6 +84,7 @@ const larger: Record<RareProgram, Program> = {
   xbstream,
   mongod,
   mongosh,
+  'mongo-express': mongoExpress,
   memcached,
   cassandra,
   nodetool,
@@ -195,6 +197,7 @@ const larger: Record<RareProgram, Program> = {
   'webapp-color': webappColor,
   demoapp,
   'hello-app': helloApp,
+  'hello-go': helloGo,
   'node-hello': nodeHello,
   'kubernetes-bootcamp': bootcamp,
   goproxy,
