@@ -19,7 +19,7 @@ export interface KubeletContext {
   readonly notes: Notes
   readonly nodeName: string
   readonly nodeIP: string
-  /** The node as it was when the kubelet began. */
+  /** The node as it was when the kubelet began, or registered it anew. */
   node(): Node
   /** The node as the API server has it; undefined: it has been deleted. Upstream every kubelet watches its node; here it is read when asked for. */
   nodeInApi(): Node | undefined

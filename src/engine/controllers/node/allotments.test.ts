@@ -8,7 +8,7 @@ test.each([[1, 0], [100, 0], [101, 15], [1000, 30], [1001, 60], [5000, 300]])('i
 test.each<[(string | undefined)[], string | undefined]>([
   [['10.244.1.0/24', '10.244.2.0/24', undefined], '10.244.3.0/24'],
   [['10.244.1.0/24', '10.244.3.0/24', undefined], '10.244.4.0/24'],
-  [[undefined], undefined],
+  [[undefined], '10.244.1.0/24'],
   [['192.168.0.0/24', undefined], undefined],
 ])('nodes with %j: the next range is %s', (ranges, range) => {
   expect(freeRange(ranges.map((podCIDR) => ({ spec: { podCIDR } }) as Node))).toBe(range)
