@@ -180,17 +180,6 @@ export function isRelaxedEnvVarName(value: string): readonly string[] {
   return errors
 }
 
-const cIdentifier = /^[A-Za-z_][A-Za-z0-9_]*$/
-const cIdentifierError = regexError(
-  "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'",
-  '[A-Za-z_][A-Za-z0-9_]*',
-  'my_name',
-  'MY_NAME',
-  'MyName',
-)
-
-export const isCIdentifier = (value: string): readonly string[] => (cIdentifier.test(value) ? none : [cIdentifierError])
-
 const configMapKey = /^[-._a-zA-Z0-9]+$/
 const configMapKeyError = regexError(
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",

@@ -33,7 +33,6 @@ const rows: [made: Status, code: number, reason: string, message: string][] = [
     'the body of the request was in an unknown format - accepted media types include: a, b',
   ],
   [status.tooOldResourceVersion(1, 5), 410, 'Expired', 'too old resource version: 1 (5)'],
-  [status.tooManyRequests('later', 10), 429, 'TooManyRequests', 'later'],
   [
     status.requestEntityTooLarge('limit is 3145728'),
     413,

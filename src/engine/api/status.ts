@@ -133,9 +133,6 @@ export function tooLargeResourceVersion(wanted: number | string, current: number
   return status
 }
 
-export const tooManyRequests = (message: string, retryAfterSeconds?: number): Status =>
-  failure(429, 'TooManyRequests', message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds })
-
 export const requestEntityTooLarge = (message: string): Status =>
   failure(413, 'RequestEntityTooLarge', `Request entity too large: ${message}`)
 

@@ -260,18 +260,6 @@ export function humanDuration(ms: number): string {
   return `${Math.floor(hours / 24 / 365)}y`
 }
 
-/** duration.ShortHumanDuration: one unit only ("2m", "3h"). */
-export function shortHumanDuration(ms: number): string {
-  const s = Math.trunc(ms / 1000)
-  if (s < -1) return '<invalid>'
-  if (s < 0) return '0s'
-  if (s < 60) return `${s}s`
-  if (s < 3600) return `${Math.floor(s / 60)}m`
-  if (s < 24 * 3600) return `${Math.floor(s / 3600)}h`
-  if (s < 24 * 365 * 3600) return `${Math.floor(s / 3600 / 24)}d`
-  return `${Math.floor(s / 3600 / 24 / 365)}y`
-}
-
 /** kubectl's AGE of a timestamp: "<unknown>" when there is none. */
 export function age(timestamp: string | null | undefined, now: number): string {
   const at = timestamp ? parseTime(timestamp) : undefined

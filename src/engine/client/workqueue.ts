@@ -61,10 +61,6 @@ export class WorkQueue {
     this.failures.delete(key)
   }
 
-  numRequeues(key: string): number {
-    return this.failures.get(key) ?? 0
-  }
-
   done(key: string): void {
     this.processing.delete(key)
     if (this.dirty.has(key)) this.queue.push(key)

@@ -21,7 +21,7 @@ export interface KubeletContext {
   readonly nodeName: string
   readonly nodeIP: string
   readonly configuration: KubeletConfiguration
-  /** The node as it was when the kubelet began. */
+  /** The node as it was when the kubelet began, or registered it anew. */
   node(): Node
   /** The node as the API server has it; undefined: it has been deleted. Upstream every kubelet watches its node; here it is read when asked for. */
   nodeInApi(): Node | undefined

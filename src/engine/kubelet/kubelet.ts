@@ -71,6 +71,7 @@ export class Kubelet {
   readonly server: KubeletServer
   readonly shutdown: NodeShutdown
   private readonly context: KubeletContext
+  private node: Node
   private readonly pods: Informer<Pod>
   private readonly byUID = new Map<string, Pod>()
   /** Those whose admission waits for the node's present labels. */
@@ -94,12 +95,13 @@ export class Kubelet {
     const { kernel, latency, node, runtime, network } = options
     const nodeName = node.metadata.name
     this.name = `kubelet/${nodeName}`
+    this.node = node
     const client = new Client(options, this.name)
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
     const { persistentVolume, services, nodeInApi, runtimeHandler, configuration } = options
     const notes = new Notes(kernel, options.store, nodeName)
-    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, configuration, persistentVolume, services, nodeInApi, runtimeHandler, node: () => node, networkProblem: () => this.networkProblem }
+    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, configuration, persistentVolume, services, nodeInApi, runtimeHandler, node: () => this.node, networkProblem: () => this.networkProblem }
     this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)
@@ -138,6 +140,7 @@ export class Kubelet {
       powerOff: options.powerOff,
     })
     this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures(), () => (this.shutdown.isShuttingDown ? 'node is shutting down' : this.networkProblem))
+    this.nodeStatus.registered = (node) => void (this.node = node)
     this.server = new KubeletServer(this.context, options.apiServer)
     this.pleg.podChanged = (uid) => {
       this.workers.sync(uid)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Framework } from './framework/framework.ts'
 import { numFeasibleNodesToFind, SchedulingAlgorithm } from './schedule.ts'
-import { situation, type NodeSpec } from './testing/builders.ts'
+import { node, situation, type NodeSpec } from './testing/builders.ts'
 
 const nodes = (count: number): NodeSpec[] => Array.from({ length: count }, (_, i) => ({ name: `n${String(i).padStart(4, '0')}` }))
 const options = { percentageOfNodesToScore: 0 }
@@ -27,6 +27,14 @@ describe('a search', () => {
     expect(second![0]!.name).toBe('n0100')
     expect(third![0]!.name).toBe('n0000')
     expect(handle.work.nodesFiltered).toBe(300)
+  })
+
+  it('begins anew with the first node of a cluster that had none', () => {
+    const { handle, framework, incoming } = situation({ nodes: [] })
+    const algorithm = new SchedulingAlgorithm(handle, options)
+    expect(algorithm.schedule(framework, incoming({}))).toMatchObject({ nodeCount: 0, feasible: [], error: undefined })
+    handle.cache.setNode(node({ name: 'late' }))
+    expect(algorithm.schedule(framework, incoming({})).feasible.map(({ name }) => name)).toEqual(['late'])
   })
 
   it('looks at zones in turn', () => {

@@ -1,7 +1,7 @@
 /** One decision: which node for this pod (pkg/scheduler/schedule_one.go). It only reads the cache. */
 import type { NodeInfo } from './cache/nodeinfo.ts'
 import type { PodInfo } from './cache/podinfo.ts'
-import type { CycleState, Framework, PluginScores } from './framework/framework.ts'
+import { CycleState, type Framework, type PluginScores } from './framework/framework.ts'
 import { NodeStatuses } from './framework/nodestatuses.ts'
 import type { Handle } from './framework/plugin.ts'
 import { isRejected, messageOf, unresolvable, type Status } from './framework/status.ts'
@@ -58,6 +58,8 @@ export class SchedulingAlgorithm {
   schedule(framework: Framework, pod: PodInfo): Decision {
     this.handle.work.cycles++
     const nodeCount = this.handle.cache.nodes.length
+    // Nobody is asked (ErrNoNodesAvailable).
+    if (nodeCount === 0) return decision({ cycle: new CycleState(), nodeCount, statuses: new NodeStatuses(), plugins: new Set() }, [], {})
     const prepared = framework.preFilter(pod)
     const draft = { cycle: prepared.cycle, nodeCount, statuses: new NodeStatuses(), plugins: new Set(prepared.narrowedBy) }
     if (prepared.status !== undefined) return this.refusedEarly(draft, prepared.status)

@@ -29,9 +29,6 @@ test('tables have columns of at least six and remember widths', () => {
   expect(writer.flush()).toBe('N     STATUS              AGE\na     ContainerCreating   0s\n')
   writer.write('a\tRunning\t1s\n')
   expect(writer.flush()).toBe('a     Running             1s\n')
-  writer.forgetWidths()
-  writer.write('a\tRunning\t1s\n')
-  expect(writer.flush()).toBe('a     Running   1s\n')
 })
 
 test('runes are counted, not code units', () => {

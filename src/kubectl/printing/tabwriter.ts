@@ -19,7 +19,7 @@ export const describeLayout: TabWriterOptions = { minWidth: 0, padding: 2 }
 export class TabWriter {
   private readonly options: TabWriterOptions
   private text = ''
-  private remembered: number[] = []
+  private readonly remembered: number[] = []
 
   constructor(options: TabWriterOptions) {
     this.options = options
@@ -38,10 +38,6 @@ export class TabWriter {
     const out: string[] = lines.map(() => '')
     this.layOut(lines, out, 0, lines.length, 0, [])
     return out.join('\n') + (ended ? '\n' : '')
-  }
-
-  forgetWidths(): void {
-    this.remembered = []
   }
 
   /** Lays out `from`..`to`, whose lines share the columns before `column`, as Writer.format does. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Node, Pod } from '../../engine/api/types.ts'
 import { testNode, testPod } from '../testing/objects.ts'
-import { buildGraph as build, graphKeeper, nodeOfPlace } from './graph.ts'
+import { buildGraph as build, graphKeeper } from './graph.ts'
 import type { ClusterGraph, ClusterObjects, GraphNode, GraphOptions } from './graph.ts'
 import { populationKeeper } from './population.ts'
 
@@ -151,12 +151,4 @@ it('keeps what a step did not touch', () => {
   const next = keep(buildGraph({ nodes, pods: [a, { ...b, status: { phase: 'Running' } }] }, options))
   const changed = next.nodes.filter((n) => !first.nodes.includes(n)).map((n) => n.id)
   expect(changed).toEqual(['pod/uid-b'])
-})
-
-it.each([
-  ['etcd', 'etcd'],
-  ['kubelet/node1', 'machine/node1'],
-  ['kube-scheduler', 'kube-scheduler'],
-])('%s stands at %s', (place, node) => {
-  expect(nodeOfPlace(place)).toBe(node)
 })

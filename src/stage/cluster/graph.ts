@@ -305,12 +305,6 @@ function edge(place: string, source: string, target: string, data: WireEdge['dat
   }
 }
 
-/** Which node of the graph a place belongs to: a kubelet lives in its machine. */
-export function nodeOfPlace(place: string): string {
-  const [first, node] = place.split('/', 2)
-  return node === undefined ? first! : `machine/${node}`
-}
-
 /**
  * Keeps what has not changed, so that React Flow and the memoised components skip it: most steps
  * touch one pod, and a graph has a thousand.

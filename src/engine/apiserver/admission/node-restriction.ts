@@ -1,5 +1,6 @@
 import { semanticEqual } from '../../api/equality.ts'
 import { goQuote } from '../../api/field.ts'
+import { isKubeletLabel } from '../../api/kubeletLabels.ts'
 import { configMirror, isMirrorPod } from '../../api/machine.ts'
 import { referenceOf } from '../../api/objectReferences.ts'
 import { collectionOf } from '../../api/resources.ts'
@@ -89,25 +90,8 @@ function ofNode({ operation, name, object, old }: Attributes, node: string): str
   if (operation === 'DELETE') return undefined
   const labels = object.metadata.labels ?? {}
   const before = old?.metadata.labels ?? {}
-  const changed = [...new Set([...Object.keys(labels), ...Object.keys(before)])].filter((key) => labels[key] !== before[key] && !isOfKubelet(key)).toSorted()
+  const changed = [...new Set([...Object.keys(labels), ...Object.keys(before)])].filter((key) => labels[key] !== before[key] && !isKubeletLabel(key)).toSorted()
   if (old === undefined) return changed.length === 0 ? undefined : `node "${node}" is not allowed to set the following labels: ${changed.join(', ')}`
   if (!semanticEqual(object['spec']?.taints, old['spec']?.taints)) return `node "${node}" is not allowed to modify taints`
   return changed.length === 0 ? undefined : `is not allowed to modify labels: ${changed.join(', ')}`
-}
-
-/** Labels in the name of Kubernetes that a kubelet sets of itself (k8s.io/kubelet/pkg/apis/well_known_labels.go). */
-const kubeletLabels = new Set([
-  'kubernetes.io/hostname', 'kubernetes.io/os', 'kubernetes.io/arch', 'beta.kubernetes.io/os', 'beta.kubernetes.io/arch',
-  'topology.kubernetes.io/zone', 'topology.kubernetes.io/region', 'failure-domain.beta.kubernetes.io/zone', 'failure-domain.beta.kubernetes.io/region',
-  'node.kubernetes.io/instance-type', 'beta.kubernetes.io/instance-type',
-])
-
-const within = (namespace: string, domain: string): boolean => namespace === domain || namespace.endsWith(`.${domain}`)
-
-/** Whether a kubelet may set it: not what keeps pods away from nodes, and of Kubernetes' own only what is a kubelet's to say. */
-function isOfKubelet(label: string): boolean {
-  const namespace = label.includes('/') ? label.slice(0, label.indexOf('/')) : ''
-  if (within(namespace, 'node-restriction.kubernetes.io')) return false
-  if (!within(namespace, 'kubernetes.io') && !within(namespace, 'k8s.io')) return true
-  return kubeletLabels.has(label) || within(namespace, 'kubelet.kubernetes.io') || within(namespace, 'node.kubernetes.io')
 }

@@ -11,7 +11,7 @@ test.each([[1, 1, 0], [1, 100, 0], [100, 101, 15], [101, 95, 15], [101, 89, 0], 
 test.each<[(string | undefined)[], string | undefined]>([
   [['10.244.1.0/24', '10.244.2.0/24', undefined], '10.244.3.0/24'],
   [['10.244.1.0/24', '10.244.3.0/24', undefined], '10.244.4.0/24'],
-  [[undefined], undefined],
+  [[undefined], '10.244.1.0/24'],
   [['192.168.0.0/24', undefined], undefined],
 ])('nodes with %j: the next range is %s', (ranges, range) => {
   expect(freeRange(ranges.map((podCIDR) => ({ spec: { podCIDR } }) as Node))).toBe(range)

@@ -54,8 +54,9 @@ export function startNodeAllotments(options: ComponentOptions, informers: Shared
   })
 }
 
-/** The range after those that are taken; undefined in a cluster whose nodes have theirs from somebody else. */
+/** The range after those that are taken, or the first; undefined in a cluster whose nodes have theirs from somebody else. */
 export function freeRange(all: readonly Node[]): string | undefined {
+  if (all.every(({ spec }) => spec?.podCIDR === undefined)) return podCIDRof(0)
   const taken = new Set(all.map(({ spec }) => spec?.podCIDR))
   let last = -1
   for (let i = 0; i < all.length * 2; i++) if (taken.has(podCIDRof(i))) last = i

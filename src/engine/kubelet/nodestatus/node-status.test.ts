@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import type { Event, Node, Pod } from '../../api/types.ts'
 import { createCluster, type Cluster } from '../../index.ts'
 
@@ -95,4 +95,54 @@ test('what somebody else makes of a node is put right: its status, its lease; an
   expect(c.world().get('Lease', 'node1', 'kube-node-lease')).toBeDefined()
   c.run({ for: '10s' })
   expect((c.world().get('Pod', 'p') as Pod).status.phase).toBe('Running')
+})
+
+describe('a node that somebody has deleted', () => {
+  const remove = (c: Cluster): void => {
+    c.request({ verb: 'DELETE', path: '/api/v1/nodes/node1' } as never)
+    c.run({ for: '20s' })
+    expect([c.world().get('Node', 'node1'), c.world().get('Lease', 'node1', 'kube-node-lease'), c.world().get('CSINode', 'node1')]).toEqual([undefined, undefined, undefined])
+  }
+
+  it('is registered again when its kubelet starts, by nobody before that', () => {
+    const c = createCluster({ nodes: [{ metadata: { name: 'node1', labels: { disk: 'ssd', 'node-role.kubernetes.io/worker': '' } } }] as unknown as Node[] })
+    const before = c.world().get('Node', 'node1') as Node
+    remove(c)
+    c.fault({ type: 'kubelet-stop', node: 'node1' })
+    c.fault({ type: 'kubelet-stop', node: 'node1', restore: true })
+    c.run({ for: '10s' })
+    const { metadata, spec, status } = c.world().get('Node', 'node1') as Node
+    const { 'node-role.kubernetes.io/worker': notOfKubelet, ...labels } = before.metadata.labels!
+    expect([notOfKubelet, metadata.labels, spec]).toEqual(['', labels, { podCIDR: '10.244.1.0/24', podCIDRs: ['10.244.1.0/24'] }])
+    expect([condition(c, 'Ready')?.status, status.capacity, status.nodeInfo, status.addresses]).toEqual(['True', before.status.capacity, before.status.nodeInfo, before.status.addresses])
+    expect(metadata.uid).not.toBe(before.metadata.uid)
+    for (const owned of [c.world().get('Lease', 'node1', 'kube-node-lease'), c.world().get('CSINode', 'node1')]) expect(owned?.metadata.ownerReferences?.[0]?.uid).toBe(metadata.uid)
+  })
+
+  it('is registered by a kubelet that started while nobody answered it', () => {
+    const c = createCluster({ nodes: 1 })
+    const bootID = (c.world().get('Node', 'node1') as Node).status.nodeInfo?.['bootID']
+    remove(c)
+    c.fault({ type: 'apiserver-stop' })
+    c.fault({ type: 'node-stop', node: 'node1' })
+    c.fault({ type: 'node-stop', node: 'node1', restore: true })
+    c.run({ for: '30s' })
+    c.fault({ type: 'apiserver-stop', restore: true })
+    c.run({ for: '30s' })
+    const { status } = c.world().get('Node', 'node1') as Node
+    expect([condition(c, 'Ready')?.status, status.nodeInfo?.['bootID'] === bootID]).toEqual(['True', false])
+  })
+})
+
+test('a machine that was started anew while nobody answered it says so later', () => {
+  const c = createCluster({ nodes: 1 })
+  const bootID = (): string => (c.world().get('Node', 'node1') as Node).status.nodeInfo!['bootID']
+  const before = bootID()
+  c.fault({ type: 'apiserver-stop' })
+  c.fault({ type: 'node-stop', node: 'node1' })
+  c.fault({ type: 'node-stop', node: 'node1', restore: true })
+  c.run({ for: '30s' })
+  c.fault({ type: 'apiserver-stop', restore: true })
+  c.run({ for: '30s' })
+  expect(bootID()).not.toBe(before)
 })

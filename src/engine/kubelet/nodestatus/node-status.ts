@@ -3,10 +3,11 @@ import type { Node, NodeCondition, ObjectReference } from '../../api/types.ts'
 import { resource } from '../../client/client.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import { resourcesOf } from './node-resources.ts'
-import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, newLease, readyConditions } from './registration.ts'
+import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, newCSINode, newLease, newNode, readyConditions } from './registration.ts'
 
 const nodes = resource('nodes')
 const leases = resource('leases', 'coordination.k8s.io')
+const csiNodes = resource('csinodes', 'storage.k8s.io')
 
 /** Virtual ms: the kubelet looks this often whether its node's conditions have changed (nodeStatusUpdateFrequency). */
 const statusUpdatePeriodMs = 10_000
@@ -15,15 +16,24 @@ const statusReportPeriodMs = 300_000
 /** nodeStatusMaxImages */
 const mostImages = 50
 
+/** What is still to be said beside the conditions: that the machine was started anew. */
+interface Told {
+  nodeInfo?: { bootID: string }
+}
+
 /** Tells the control plane that this node lives. */
 export class NodeStatus {
+  /** The node has been made anew in the API server. */
+  registered: (node: Node) => void = () => {}
   private readonly context: KubeletContext
   private readonly pressures: () => readonly string[]
   private readonly problem: () => string | undefined
   private readonly lookPhaseMs: number
-  private stopped = false
   /** Something has changed that the next look will see. */
   private looks = false
+  private untold: Told = {}
+  /** Has started, and has not heard yet whether the API server knows its node. */
+  private registers = false
   /** The last renewal of the lease did not get through. */
   private unheard = false
   private renewedAt = 0
@@ -52,12 +62,7 @@ export class NodeStatus {
     client.later(statusReportPeriodMs + heartbeats(kernel, nodeName).int(leasePeriodMs), () => this.report())
   }
 
-  stop(): void {
-    this.stopped = true
-  }
-
   private renewLease(): void {
-    if (this.stopped) return
     const { kernel, client, nodeName } = this.context
     const body = { spec: { holderIdentity: nodeName, leaseDurationSeconds, renewTime: formatMicroTime(kernel.now) } }
     client.send('patch', leases, {
@@ -72,10 +77,10 @@ export class NodeStatus {
       if (code === 200 || code === 404) this.compare()
       // Who renews too late was not heard either.
       const wasLate = this.renewedAt > 0 && kernel.now - this.renewedAt > leaseDurationSeconds * 1000
-      const back = (this.unheard || wasLate) && code === 200
+      const back = code === 200 ? this.unheard || wasLate : code === 404 && this.registers
       this.unheard = code !== 200
       if (code === 200) this.renewedAt = kernel.now
-      if (back) this.correct({})
+      if (back) this.correct()
     })
     client.later(leasePeriodMs, () => this.renewLease())
   }
@@ -109,18 +114,38 @@ export class NodeStatus {
   }
 
   /** Who was not heard for a while may have been given up: the node is read, and what is said of it put right (tryUpdateNodeStatus). */
-  private correct(more: object): void {
+  private correct(): void {
     const { client, nodeName } = this.context
     client.send('get', nodes, { name: nodeName }, ({ code, body }) => {
+      if (code === 404 && this.registers) return this.register()
       if (code !== 200) return void (this.unheard = true)
+      this.registers = false
+      const more = this.untold
+      this.untold = {}
       const wrong = this.wrongIn(body as Node)
       for (const { type, status } of wrong) this.told.set(type, status)
       if (wrong.length > 0 || Object.keys(more).length > 0) this.send(false, more)
     })
   }
 
+  /** Somebody has deleted the node meanwhile: only who starts makes it anew (registerWithAPIServer). */
+  private register(): void {
+    const { client } = this.context
+    const conditions = this.conditions()
+    const body = newNode(this.context.node(), { conditions, images: this.images(), ...this.untold })
+    client.send('create', nodes, { body }, (response) => {
+      if (response.code !== 201) return
+      this.registers = false
+      this.untold = {}
+      for (const { type, status } of conditions) this.told.set(type, status)
+      const node = response.body as Node
+      this.registered(node)
+      client.send('create', csiNodes, { body: newCSINode(node) })
+      this.makeLease()
+    })
+  }
+
   private report(): void {
-    if (this.stopped) return
     this.send(true)
     this.context.client.later(statusReportPeriodMs, () => this.report())
   }
@@ -139,7 +164,7 @@ export class NodeStatus {
 
   private tell(): void {
     const node = this.context.nodeInApi()
-    if (this.stopped || node === undefined) return
+    if (node === undefined) return
     for (const { type, status } of this.wrongIn(node)) this.told.set(type, status)
     this.send(false, resourcesOf(node, this.context.node()))
   }
@@ -160,8 +185,10 @@ export class NodeStatus {
     // Whoever has just started takes a node for one that may have pods.
     this.unschedulable = false
     this.compared = undefined
+    this.registers = true
     recorder.eventOn(this.reference(), 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
-    this.correct(bootID === undefined ? {} : { nodeInfo: { bootID } })
+    if (bootID !== undefined) this.untold = { nodeInfo: { bootID } }
+    this.correct()
   }
 
   /** The largest images that are here, which the scheduler scores by; told with whatever else is told, not by a report of their own. */
@@ -171,10 +198,8 @@ export class NodeStatus {
   }
 
   private send(background: boolean, more: object = {}): void {
-    const { kernel, client, nodeName } = this.context
-    const present = new Set(this.pressures())
-    const conditions = readyConditions(kernel.now).map((condition) => {
-      const told = present.has(condition.type) ? pressed(condition) : condition.type === 'Ready' ? readiness(condition, this.problem()) : condition
+    const { client, nodeName } = this.context
+    const conditions = this.conditions().map((told) => {
       if (told.status === this.told.get(told.type)) return withoutTransition(told)
       this.announce(told)
       return told
@@ -185,6 +210,15 @@ export class NodeStatus {
       body: { status: { conditions, images: this.images(), ...more } },
       contentType: 'application/strategic-merge-patch+json',
       background,
+    })
+  }
+
+  /** As they are now. */
+  private conditions(): NodeCondition[] {
+    const present = new Set(this.pressures())
+    return readyConditions(this.context.kernel.now).map((condition) => {
+      if (present.has(condition.type)) return pressed(condition)
+      return condition.type === 'Ready' ? readiness(condition, this.problem()) : condition
     })
   }
 

@@ -92,10 +92,6 @@ export class SchedulerCache {
     return this.pods.get(uid)?.info
   }
 
-  nodeNameOf(uid: string): string | undefined {
-    return this.pods.get(uid)?.nodeName
-  }
-
   assume(info: PodInfo, nodeName: string): void {
     if (this.pods.has(info.uid)) throw new Error(`scheduler cache: pod ${info.key} is in the cache, so can't be assumed`)
     this.place(info, nodeName, true)

@@ -138,10 +138,6 @@ export class NodeInfo {
     return scalars.filter(({ name, amount }) => amount > 0 && amount > this.allocatableOf(name) - this.requestedOf(name))
   }
 
-  get usesPorts(): boolean {
-    return this.ports.size > 0
-  }
-
   /** HostPortInfo.CheckConflict: 0.0.0.0 collides with every address. */
   portTaken(port: HostPort): boolean {
     if (this.ports.size === 0) return false

@@ -37,11 +37,6 @@ export class BackoffQueue {
     return this.refused.size + this.errors.size
   }
 
-  /** True when popEarly would give one. */
-  get hasEarly(): boolean {
-    return this.refused.size > 0
-  }
-
   isBackingOff(pod: QueuedPod): boolean {
     return this.untilOf(pod) >= align(this.options.now())
   }

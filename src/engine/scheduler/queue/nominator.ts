@@ -19,10 +19,6 @@ export class Nominator {
     return this.byNode.get(nodeName) ?? nobody
   }
 
-  nodeOfPod(uid: string): string | undefined {
-    return this.nodeOf.get(uid)
-  }
-
   /** `nodeName` as decided just now; left out: what the pod's status says. */
   add(pod: PodInfo, nodeName: string = pod.pod.status.nominatedNodeName ?? ''): void {
     this.delete(pod.uid)

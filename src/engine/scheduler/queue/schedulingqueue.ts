@@ -111,11 +111,6 @@ export class SchedulingQueue {
     return pod
   }
 
-  /** True when pop would give a pod. */
-  get hasNext(): boolean {
-    return this.active.size > 0 || this.backoff.hasEarly
-  }
-
   /** The pod is no longer being tried. */
   done(uid: string): void {
     this.inFlight.delete(uid)
