@@ -74,10 +74,16 @@ export function registeredNode(given: Node, index: number, nowMs: number): Node 
         { type: 'Hostname', address: name },
       ],
       daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
-      nodeInfo: extended(nodeInfo, { ...machineIds(name), ...status.nodeInfo }),
+      nodeInfo: extended(nodeInfo, { ...machineIds(name), ...described(labels), ...status.nodeInfo }),
     },
   })
 }
+
+/** A node that is labelled as another machine is one. */
+const described = (labels: Readonly<Record<string, string>> = {}): Record<string, string> => ({
+  ...(labels['kubernetes.io/arch'] ? { architecture: labels['kubernetes.io/arch'] } : {}),
+  ...(labels['kubernetes.io/os'] ? { operatingSystem: labels['kubernetes.io/os'] } : {}),
+})
 
 const nodeInfo = {
   kernelVersion: kernelRelease,

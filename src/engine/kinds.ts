@@ -29,7 +29,7 @@ import { listOptionsError } from './apiserver/list-options.ts'
 import './apiserver/printers/printers.ts'
 import { decideBinding } from './apiserver/registry/binding.ts'
 import { changes } from './apiserver/registry/changes.ts'
-import { decideDelete } from './apiserver/registry/deletion.ts'
+import { decideDelete, deletionWarnings } from './apiserver/registry/deletion.ts'
 import { generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, trackManager } from './apiserver/registry/intake.ts'
 import { evict } from './apiserver/registry/eviction.ts'
 import { connectOptions } from './apiserver/registry/connect-options.ts'
@@ -54,7 +54,7 @@ import { takeObjects } from './dump/take.ts'
 versions.bring({ autoscalerToV1, autoscalerToV2, eventIn })
 custom.bring({ allCustom, decodeCustom, findCustom, resourcesOf, toServed, toStored })
 changes.bring({
-  admit, generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, trackManager, applyConfiguration, applyPatch, asAsked, converting, inStorageVersion, decideBinding, decideCreate, connectOptions, decideDelete, decideFinalize, evict, decideUpdate, intakeScale, mutate, objectWarnings, scaleOf, scales,
+  admit, generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, trackManager, applyConfiguration, applyPatch, asAsked, converting, inStorageVersion, decideBinding, decideCreate, connectOptions, decideDelete, deletionWarnings, decideFinalize, evict, decideUpdate, intakeScale, mutate, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, trackUpdate, uidMismatch, unconditionalRefusal, writeRefusal,
 })
 special.bring({ aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind, authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget, review, serverMetrics, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })

@@ -18,6 +18,8 @@ export interface Command {
   run?: (session: Session) => Task<number | void>
   /** How it tells what is wrong with a kustomization; left out: as any command does. */
   unbuilt?: (error: KubectlError) => KubectlError
+  /** How it tells what is wrong with its flags; left out: as most commands do. */
+  badFlags?: (message: string) => KubectlError
   commands?: readonly Command[]
   /** Not in lists of commands. */
   hidden?: boolean

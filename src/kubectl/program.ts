@@ -31,6 +31,7 @@ function* main(input: ProgramInput): Task<number> {
   // A flag of the command's own hides a global one of its name: `debug --profile`.
   const parsed = parseFlags([...globalFlags, ...found.command.flags], found.command.anyFlags ? ['--', ...found.words] : found.words)
   if (typeof parsed === 'string') {
+    if (found.command.badFlags !== undefined) throw found.command.badFlags(parsed)
     throw new CommandError(`${parsed}\nSee 'kubectl ${found.path === '' ? '' : `${found.path} `}--help' for usage.`)
   }
   for (const flag of parsed.deprecated) yield* err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`)

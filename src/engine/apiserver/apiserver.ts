@@ -338,7 +338,7 @@ export class ApiServer {
     const chart = object === undefined ? undefined : statusMilestone(object, old)
     this.steps.written(exchange, { code, revision, object: object ?? old, milestone: chart ?? storeMilestone(exchange, decision) })
     for (const each of charged ?? []) this.steps.charged(each)
-    if (exchange.request.verb === 'deletecollection') return this.answer(exchange, { code, body: decision.do === 'nothing' ? decision.answer : object! })
+    if (exchange.request.verb === 'deletecollection') return this.answer(exchange, { code, body: decision.do === 'nothing' ? decision.answer : object!, warnings: exchange.warnings })
     const body = written(exchange.request, decision, object ?? old!)
     const both = chart === 'create/running' && becameReady(object!, old)
     this.answer(exchange, { code, body, warnings: exchange.warnings }, both ? 'create/ready' : undefined)

@@ -102,6 +102,35 @@ test('orphanDependents is the older word for a policy', () => {
   expect(cluster.world().get('ConfigMap', 'cm')?.metadata.finalizers).toEqual(['orphan'])
 })
 
+const preserved = 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning'
+const jobs = '/apis/batch/v1/namespaces/default/jobs'
+const controllers = `${D}/replicationcontrollers`
+
+test.each<[string, string, object | undefined, readonly string[], readonly string[] | undefined]>([
+  ['a job', `${jobs}/j`, undefined, [preserved], ['orphan']],
+  ['a job, with its pods', `${jobs}/j`, { propagationPolicy: 'Background' }, [], undefined],
+  ['a job, without them', `${jobs}/j`, { propagationPolicy: 'Orphan' }, [], ['orphan']],
+  ['a job, in older words', `${jobs}/j`, { orphanDependents: false }, [], undefined],
+  ['all jobs', jobs, undefined, [preserved], ['orphan']],
+  ['a replication controller', `${controllers}/r`, undefined, [], ['orphan']],
+  ['a replication controller, with its pods', `${controllers}/r`, { propagationPolicy: 'Foreground' }, [], ['foregroundDeletion']],
+])('nobody says otherwise: %s leaves its pods behind', (_, path, body, warnings, finalizers) => {
+  const cluster = world()
+  const template = { metadata: { labels: { a: 'b' } }, spec: { restartPolicy: path.startsWith(jobs) ? 'Never' : 'Always', containers: [{ name: 'c', image: 'busybox' }] } }
+  const collection = path.replace(/\/[jr]$/, '')
+  const name = path.startsWith(jobs) ? 'j' : 'r'
+  expect(cluster.request({ verb: 'POST', path: collection, body: { metadata: { name }, spec: path.startsWith(jobs) ? { template } : { selector: { a: 'b' }, template } } }).code).toBe(201)
+  expect(cluster.request({ verb: 'DELETE', path, ...(body === undefined ? {} : { body }) }).warnings ?? []).toEqual(warnings)
+  expect(cluster.world().get(path.startsWith(jobs) ? 'Job' : 'ReplicationController', name)?.metadata.finalizers).toEqual(finalizers)
+})
+
+test('whoever deletes what is deprecated is told so', () => {
+  const cluster = world()
+  const warnings = ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice']
+  expect(cluster.request({ verb: 'DELETE', path: `${D}/endpoints/s` }).warnings).toEqual(warnings)
+  expect(cluster.request({ verb: 'DELETE', path: `${D}/endpoints` }).warnings).toEqual(warnings)
+})
+
 test('a token is whose it is, for as long as it says, and dies with what it is bound to', () => {
   const cluster = world()
   const { uid } = cluster.world().get('Pod', 'p')!.metadata

@@ -140,6 +140,7 @@ export class WritePath {
     const wrong = changes.get().writeRefusal(request)
     if (wrong !== undefined) return this.refuseEarly(wrong, report)
     exchange.seen = request.name === undefined ? undefined : this.etcd.get(objectKey(info, request.namespace, request.name))
+    if (request.verb.startsWith('delete')) exchange.warnings = changes.get().deletionWarnings(request)
     if (request.verb === 'deletecollection') return this.decideDeleteCollection(exchange, info, report)
     if (request.verb === 'create' && request.subresource === undefined) return this.decideCreate(exchange, info, report)
     const old = changes.get().asAsked(info, exchange.seen)

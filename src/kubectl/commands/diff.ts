@@ -2,7 +2,7 @@ import { structuredPatch } from 'diff'
 import { civilTime } from '../../engine/api/time.ts'
 import type { KubeObject } from '../../engine/api/types.ts'
 import { fieldManagerFlag, filenameFlags, selectorFlag, type Command } from '../command.ts'
-import { CommandError, ExitError, isNotFound, KubectlError, throwAll } from '../errors.ts'
+import { CommandError, ExitError, isNotFound, KubectlError, throwAll, usageError } from '../errors.ts'
 import { withoutLastApplied } from '../lastApplied.ts'
 import { applyPatch } from '../patches.ts'
 import { pathOf } from '../paths.ts'
@@ -32,6 +32,7 @@ kubectl diff -f web.yaml`,
   ],
   run,
   unbuilt: failed,
+  badFlags: (message) => failed(usageError('diff', message)),
 }
 
 /** Differences end with 1, what goes wrong with more. */
@@ -50,7 +51,7 @@ function failed(error: KubectlError): KubectlError {
 
 function* compareAll(session: Session): Task<boolean> {
   const { flags, args } = session
-  if (args.length > 0) throw new CommandError(`Unexpected args: [${args.join(' ')}]\nSee 'kubectl diff -h' for help and examples`)
+  if (args.length > 0) throw usageError('diff', `Unexpected args: [${args.join(' ')}]`)
   if (flags.list('filename').length === 0) throw new CommandError('must specify one of -f and -k')
   const types = flags.bool('prune') ? yield* typesToPrune(session) : []
   const found = yield* findTargets(session, {

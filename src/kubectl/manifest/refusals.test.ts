@@ -58,6 +58,10 @@ const unchecked = 'if you choose to ignore these errors, turn validation off wit
 const unreadable = 'Pod in version "v1" cannot be handled as a Pod: '
 
 const cases: Record<string, Record<string, Case>> = {
+  'a flag that there is not': {
+    'of diff': { exit: 2, run: 'diff --bogus', says: "error: unknown flag: --bogus\nSee 'kubectl diff -h' for help and examples" },
+    'of others': { run: 'apply --bogus', says: "error: unknown flag: --bogus\nSee 'kubectl apply --help' for usage." },
+  },
   'what is there already': {
     'from a file': { before: ['create -f web.yaml'], ...create(pod('web')), says: creating('AlreadyExists', 'pods "web" already exists') },
     'by run': { before: ['create -f web.yaml'], run: 'run web --image=nginx', says: 'Error from server (AlreadyExists): pods "web" already exists' },

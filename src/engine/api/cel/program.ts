@@ -27,6 +27,8 @@ export interface Program {
   readonly type: string
   /** What the library calls it; for declaring a variable of the same type. */
   readonly declared: string
+  /** Its types are checked. */
+  readonly root: Node
   /** Whether the variable is named in it. */
   uses(variable: string): boolean
   /** Throws `Failed` when it cannot be evaluated. */
@@ -70,6 +72,7 @@ export function compile(environment: Environment, source: string): Program | { e
     source,
     type: typeName(type),
     declared: type?.name ?? 'dyn',
+    root,
     uses: (variable) => names.has(variable),
     run,
     attempt(variables) {

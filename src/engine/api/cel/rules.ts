@@ -6,9 +6,10 @@ import { Optional, type Environment } from '@marcbachmann/cel-js'
 import type { Schema, ValidationRule } from '../custom/kind.ts'
 import { duplicate, forbidden, invalid, required, type FieldError } from '../field.ts'
 import { deepEqual } from '../patch/jsonMap.ts'
+import { Budget, maxCost } from './cost.ts'
 import { newEnvironment } from './environment.ts'
 import { compile, type Program } from './program.ts'
-import { StructuralTypes, type Declared } from './structural.ts'
+import { maxRequest, StructuralTypes, type Declared } from './structural.ts'
 
 interface Rule {
   readonly of: ValidationRule
@@ -29,7 +30,8 @@ interface Validator {
 
 /** What the compiler has to say of the rules; `at` is the schema's own path. */
 export function checkRules(root: Schema, at: string, errors: FieldError[]): void {
-  new Compilation(root, at, errors)
+  const { budget } = new Compilation(root, at, errors)
+  for (const excess of budget.excess(at)) errors.push(forbidden(excess.at, excess.why))
 }
 
 const known = new WeakMap<Schema, Validator | null>()
@@ -44,9 +46,23 @@ export function validateRules(object: unknown, old: unknown, root: Schema, error
 /** How deep is looked. */
 const maxDepth = 200
 
+/** What is around a place of the schema. */
+interface Around {
+  /** The path of the list whose items cannot be told apart, if there is one. */
+  uncorrelatable: string | undefined
+  /** How often there may be a value; undefined when nothing limits it. */
+  times: number | undefined
+}
+
+function timesWithin({ type, maxItems, maxProperties, additionalProperties }: Schema, times: number): number | undefined {
+  const most = type === 'array' ? maxItems : type === 'object' && additionalProperties !== undefined ? maxProperties : 1
+  return most === undefined ? undefined : times * most
+}
+
 /** Goes through a schema once and compiles what it finds. */
 class Compilation {
   readonly validator: Validator | undefined
+  readonly budget = new Budget()
   private readonly errors: FieldError[]
   private readonly environment: Environment
   private readonly types: StructuralTypes
@@ -57,40 +73,48 @@ class Compilation {
     this.types = new StructuralTypes(this.environment)
     // Every type is declared before the first rule is compiled: environments are made from this one.
     const declared = this.types.of(root, true)
-    this.validator = declared === undefined ? undefined : this.visit(root, root, declared, at, undefined, 0)
+    this.validator = declared === undefined ? undefined : this.visit(root, root, declared, at, { uncorrelatable: undefined, times: 1 }, 0)
   }
 
-  /** `uncorrelatable`: the path of the list around it whose items cannot be told apart, if there is one. */
-  private visit(schema: Schema, node: Schema, declared: Declared, at: string, uncorrelatable: string | undefined, depth: number): Validator | undefined {
+  private visit(schema: Schema, node: Schema, declared: Declared, at: string, around: Around, depth: number): Validator | undefined {
     if (depth > maxDepth) return undefined
-    const rules = (schema['x-kubernetes-validations'] ?? []).map((rule, i) => this.rule(rule, declared, `${at}.x-kubernetes-validations[${i}]`, uncorrelatable))
-    const inside = (inner: Schema | undefined, of: Schema | undefined, path: string, within = uncorrelatable): Validator | undefined => {
+    const times = around.times === undefined ? undefined : timesWithin(schema, around.times)
+    const inside = (inner: Schema | undefined, of: Schema | undefined, path: string, uncorrelatable = around.uncorrelatable): Validator | undefined => {
       const type = inner === undefined || of === undefined ? undefined : this.types.of(of)
-      return type === undefined ? undefined : this.visit(inner!, of!, type, path, within, depth + 1)
+      return type === undefined ? undefined : this.visit(inner!, of!, type, path, { uncorrelatable, times }, depth + 1)
     }
     const properties: Record<string, Validator> = {}
     for (const [name, inner] of Object.entries(schema.properties ?? {})) {
       const found = inside(inner, node.properties?.[name], `${at}.properties[${name}]`)
       if (found !== undefined) properties[name] = found
     }
-    const items = inside(schema.items, node.items, `${at}.items`, node['x-kubernetes-list-type'] === 'map' ? uncorrelatable : (uncorrelatable ?? at))
+    const items = inside(schema.items, node.items, `${at}.items`, node['x-kubernetes-list-type'] === 'map' ? around.uncorrelatable : (around.uncorrelatable ?? at))
     const { additionalProperties } = schema
     const values = typeof additionalProperties === 'object' ? inside(additionalProperties, node.additionalProperties as Schema, `${at}.additionalProperties`) : undefined
-    const all = (schema.allOf ?? []).flatMap((other, i) => this.visit(other, node, declared, `${at}.allOf[${i}]`, uncorrelatable, depth + 1) ?? [])
+    const all = (schema.allOf ?? []).flatMap((other, i) => this.visit(other, node, declared, `${at}.allOf[${i}]`, around, depth + 1) ?? [])
+    const rules = (schema['x-kubernetes-validations'] ?? []).map((rule, i) => this.rule(rule, declared, `${at}.x-kubernetes-validations[${i}]`, around))
     if (rules.length === 0 && Object.keys(properties).length === 0 && items === undefined && values === undefined && all.length === 0) return undefined
     return { schema: node, declared, rules, properties, items, values, all }
   }
 
-  private rule(rule: ValidationRule, { type }: Declared, at: string, uncorrelatable: string | undefined): Rule {
+  private rule(rule: ValidationRule, declared: Declared, at: string, { uncorrelatable, times }: Around): Rule {
+    const { type } = declared
     const environment = this.environment.clone().registerVariable('self', type).registerVariable('oldSelf', rule.optionalOldSelf ? `optional<${type}>` : type)
     const program = this.compile(environment, rule.rule, ['bool'], `${at}.rule`, rule, 'cel expression must evaluate to a bool')
+    if (program !== undefined) this.observe(`${at}.rule`, 'rule', maxCost(program.root, declared) * (times ?? Math.floor(maxRequest / (declared.min + 1))))
     const message = this.compile(environment, rule.messageExpression, ['string'], `${at}.messageExpression`, rule, 'messageExpression must evaluate to a string')
+    if (message !== undefined) this.observe(`${at}.messageExpression`, 'messageExpression', maxCost(message.root, declared))
     if (program?.uses('oldSelf') === true) {
       if (uncorrelatable !== undefined) this.errors.push(invalid(`${at}.rule`, rule.rule, `oldSelf cannot be used on the uncorrelatable portion of the schema within ${uncorrelatable}`))
     } else if (program !== undefined && rule.optionalOldSelf !== undefined) {
       this.errors.push(invalid(`${at}.optionalOldSelf`, rule.optionalOldSelf, 'may not be set if oldSelf is not used in rule'))
     }
     return { of: rule, program, message }
+  }
+
+  private observe(at: string, what: string, cost: number): void {
+    const excess = this.budget.observe(at, what, cost)
+    if (excess !== undefined) this.errors.push(forbidden(at, excess))
   }
 
   private compile(environment: Environment, source: string | undefined, types: readonly string[], at: string, rule: ValidationRule, otherwise: string): Program | undefined {

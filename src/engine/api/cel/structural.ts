@@ -12,7 +12,19 @@ export interface Declared {
   type: string
   /** A value of JSON as one of this type. */
   convert: (value: unknown) => unknown
+  /** How long it may be: characters, items, entries. */
+  max: number
+  /** How few bytes it takes as JSON. */
+  min: number
+  items?: Declared
+  keys?: Declared
+  fields?: Readonly<Record<string, Declared>>
 }
+
+/** What a request may have, in bytes (apiserver/pkg/cel/limits.go). */
+export const maxRequest = 3 * 1024 * 1024
+const longestText = maxRequest - 2
+const key: Declared = { type: 'string', convert: toCel, max: 0, min: 2 }
 
 /** The types of a structural schema (apiserver/pkg/cel/common/schemas.go SchemaDeclType), each declared once in one environment. */
 export class StructuralTypes {
@@ -31,20 +43,20 @@ export class StructuralTypes {
   }
 
   private declare(schema: Schema, isResource: boolean): Declared | undefined {
-    if (schema['x-kubernetes-int-or-string']) return { type: 'dyn', convert: toCel }
+    if (schema['x-kubernetes-int-or-string']) return { type: 'dyn', convert: toCel, min: 1, max: lengthOf(schema) }
     switch (schema.type) {
       case 'array':
         return this.list(schema)
       case 'object':
         return this.object(schema, isResource || schema['x-kubernetes-embedded-resource'] === true)
       case 'string':
-        return this.text(schema.format)
+        return this.text(schema)
       case 'boolean':
-        return { type: 'bool', convert: toCel }
+        return { type: 'bool', convert: toCel, min: 4, max: 0 }
       case 'integer':
-        return { type: 'int', convert: toCel }
+        return { type: 'int', convert: toCel, min: 1, max: 0 }
       case 'number':
-        return { type: 'double', convert: (value) => (value === null ? null : Number(value)) }
+        return { type: 'double', convert: (value) => (value === null ? null : Number(value)), min: 1, max: 0 }
       default:
         return undefined
     }
@@ -57,36 +69,42 @@ export class StructuralTypes {
     return outcome !== undefined && 'value' in outcome ? outcome.value : null
   }
 
-  private list({ items }: Schema): Declared | undefined {
+  private list({ items, maxItems }: Schema): Declared | undefined {
     const item = items === undefined ? undefined : this.of(items)
     if (item === undefined) return undefined
-    return { type: `list<${item.type}>`, convert: (value) => (Array.isArray(value) ? value.map((inner) => (inner === null ? null : item.convert(inner))) : toCel(value)) }
+    const convert = (value: unknown): unknown => (Array.isArray(value) ? value.map((inner) => (inner === null ? null : item.convert(inner))) : toCel(value))
+    return { type: `list<${item.type}>`, convert, min: 2, max: maxItems ?? Math.floor(longestText / (item.min + 1)), items: item }
   }
 
-  private text(format: string | undefined): Declared {
-    if (format === 'date-time') return { type: 'google.protobuf.Timestamp', convert: (value) => this.read('timestamp(text)', value) }
-    if (format === 'date') return { type: 'google.protobuf.Timestamp', convert: (value) => this.read('timestamp(text + "T00:00:00Z")', value) }
-    if (format === 'duration') return { type: 'google.protobuf.Duration', convert: (value) => this.read('duration(text)', value) }
-    if (format === 'byte') return { type: 'bytes', convert: (value) => (typeof value === 'string' ? Uint8Array.from(bytesOfBase64(value)) : null) }
-    return { type: 'string', convert: toCel }
+  private text(schema: Schema): Declared {
+    const { format, maxLength } = schema
+    if (format === 'date-time') return { type: 'google.protobuf.Timestamp', convert: (value) => this.read('timestamp(text)', value), min: 21, max: 38 }
+    if (format === 'date') return { type: 'google.protobuf.Timestamp', convert: (value) => this.read('timestamp(text + "T00:00:00Z")', value), min: 12, max: 12 }
+    if (format === 'duration') return { type: 'google.protobuf.Duration', convert: (value) => this.read('duration(text)', value), min: 3, max: 32 }
+    if (format === 'byte') return { type: 'bytes', convert: (value) => (typeof value === 'string' ? Uint8Array.from(bytesOfBase64(value)) : null), min: 2, max: maxLength ?? longestText }
+    return { type: 'string', convert: toCel, min: 2, max: lengthOf(schema) }
   }
 
   private object(schema: Schema, isResource: boolean): Declared | undefined {
-    const { additionalProperties } = schema
+    const { additionalProperties, maxProperties, required = [] } = schema
     if (typeof additionalProperties === 'object') {
       const value = this.of(additionalProperties)
-      return value === undefined ? undefined : { type: `map<string, ${value.type}>`, convert: (map) => convertMap(map, () => value) }
+      if (value === undefined) return undefined
+      return { type: `map<string, ${value.type}>`, convert: (map) => convertMap(map, () => value), min: 2, max: maxProperties ?? Math.floor(longestText / (value.min + 6)), items: value, keys: key }
     }
     const properties = isResource ? { ...ofEveryObject, ...schema.properties, metadata: metadata } : (schema.properties ?? {})
     const fields: Record<string, Declared> = {}
+    let min = 2
     for (const [name, inner] of Object.entries(properties)) {
       const declared = escapeName(name) === undefined ? undefined : this.of(inner)
-      if (declared !== undefined) fields[name] = declared
+      if (declared === undefined) continue
+      fields[name] = declared
+      if (required.includes(name) && inner.default === undefined) min += name.length + declared.min + 4
     }
-    return this.message(fields)
+    return this.message(fields, min)
   }
 
-  private message(fields: Readonly<Record<string, Declared>>): Declared {
+  private message(fields: Readonly<Record<string, Declared>>, min: number): Declared {
     const constructor = class extends Map<string, unknown> {}
     const type = `selfType${++this.count}`
     const types = Object.fromEntries(Object.entries(fields).map(([name, field]) => [escapeName(name)!, field.type]))
@@ -99,8 +117,16 @@ export class StructuralTypes {
       for (const [name, inner] of given) if (inner !== null) message.set(escapeName(name as string) ?? (name as string), inner)
       return message
     }
-    return { type, convert }
+    const escaped = Object.fromEntries(Object.entries(fields).map(([name, field]) => [escapeName(name)!, field]))
+    return { type, convert, min, max: 0, fields: escaped }
   }
+}
+
+/** `maxLength` counts characters, and they may be of four bytes. */
+function lengthOf({ maxLength, enum: values, 'x-kubernetes-int-or-string': isEither }: Schema): number {
+  if (maxLength !== undefined) return maxLength * 4
+  if (isEither || values === undefined || values.length === 0) return longestText
+  return Math.max(0, ...values.map((value) => (typeof value === 'string' ? value.length : 0)))
 }
 
 const text: Schema = { type: 'string' }

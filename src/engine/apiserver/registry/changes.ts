@@ -6,7 +6,7 @@ import { Part } from '../../part.ts'
 import type { admit, mutate } from '../admission/chain.ts'
 import type { asAsked, converting, inStorageVersion } from '../conversion-webhook.ts'
 import type { decideBinding } from './binding.ts'
-import type { decideDelete } from './deletion.ts'
+import type { decideDelete, deletionWarnings } from './deletion.ts'
 import type { decideCreate } from './registry.ts'
 import type { connectOptions } from './connect-options.ts'
 import type { evict } from './eviction.ts'
@@ -32,6 +32,7 @@ interface Changes {
   decideBinding: typeof decideBinding
   decideCreate: typeof decideCreate
   decideDelete: typeof decideDelete
+  deletionWarnings: typeof deletionWarnings
   connectOptions: typeof connectOptions
   evict: typeof evict
   decideFinalize: typeof decideFinalize

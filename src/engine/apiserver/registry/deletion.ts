@@ -3,8 +3,11 @@ import { conflict, forbidden, success } from '../../api/status.ts'
 import { collectionOf } from '../../api/resources.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Pod } from '../../api/types.ts'
+import { deprecationOf } from '../deprecations.ts'
+import type { ApiRequest } from '../request-info.ts'
 import { refuse, withMeta, type Decision } from './decision.ts'
 import { decideDefinitionDelete } from './definitions.ts'
+import { deleteOptions } from './delete-options.ts'
 import { decideNamespaceDelete } from './namespaces.ts'
 
 /** meta/v1 DeleteOptions, from body or query. */
@@ -28,7 +31,7 @@ export function decideDelete(info: ResourceInfo, object: KubeObject, options: De
   const held = heldBack(info, object, nowMs)
   if (held !== undefined) return held
   const { metadata } = object
-  const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagationPolicy)
+  const finalizers = finalizersAfter(metadata.finalizers ?? [], options.propagationPolicy ?? usualPolicy(info, object))
   const marked = collectionOf(info) === 'pods' ? markPod(object as Pod, options, nowMs) : undefined
   if (marked === 'pending') return { do: 'nothing', code: 200, answer: object }
   const next = marked ?? object
@@ -119,6 +122,22 @@ function markForFinalizers(object: KubeObject, nowMs: number): KubeObject {
     deletionGracePeriodSeconds: 0,
     ...(generation === undefined ? {} : { generation: generation + 1 }),
   })
+}
+
+/** The oldest controllers leave their pods behind when nobody says otherwise (DefaultGarbageCollectionPolicy). */
+const leavesDependents = (info: ResourceInfo): boolean => ['jobs', 'replicationcontrollers'].includes(collectionOf(info))
+
+function usualPolicy(info: ResourceInfo, { metadata: { finalizers = [] } }: KubeObject): DeleteOptions['propagationPolicy'] {
+  return leavesDependents(info) && !finalizers.includes(orphanFinalizer) && !finalizers.includes(foregroundFinalizer) ? 'Orphan' : undefined
+}
+
+const jobsOrphan = 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning'
+
+/** What is said of a DELETE, whatever becomes of it. */
+export function deletionWarnings(request: ApiRequest): readonly string[] {
+  const info = request.info!
+  const isUnsaid = info.plural === 'jobs' && leavesDependents(info) && deleteOptions(request).propagationPolicy === undefined
+  return [...deprecationOf(info), ...(isUnsaid ? [jobsOrphan] : [])]
 }
 
 /** The garbage collector's finalizers follow the propagation policy of the request. */

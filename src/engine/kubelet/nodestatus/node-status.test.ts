@@ -45,6 +45,23 @@ test('a node that is cordoned, and is let have pods again, says so; a kubelet th
   expect(told()).toContain('Normal Node node1 status is now: NodeNotSchedulable 3')
 })
 
+test.each([
+  ['says otherwise', { 'kubernetes.io/os': 'windows', 'kubernetes.io/arch': 'arm64' }],
+  ['takes them away', { 'kubernetes.io/os': null, 'kubernetes.io/arch': null }],
+])('a node is labelled with its system and architecture, whoever %s', (_, labels) => {
+  const c = createCluster({ nodes: 1 })
+  c.request({ verb: 'PATCH', path: '/api/v1/nodes/node1', contentType: 'application/merge-patch+json', body: { metadata: { labels } } })
+  c.run({ for: '21s' })
+  expect(c.world().get('Node', 'node1')!.metadata.labels).toMatchObject({ 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64' })
+})
+
+test('a node that was made with another architecture is one', () => {
+  const c = createCluster({ nodes: [{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'arm', labels: { 'kubernetes.io/arch': 'arm64' } }, spec: {}, status: {} } as unknown as Node] })
+  c.run({ for: '21s' })
+  const { metadata, status } = c.world().get('Node', 'arm') as Node
+  expect([metadata.labels!['kubernetes.io/arch'], status.nodeInfo?.architecture]).toEqual(['arm64', 'arm64'])
+})
+
 test('a node that is well renews its lease every 10 s and tells its status every 5 min', () => {
   const c = createCluster({ nodes: 1 })
   const renewals = new Set<string>()

@@ -99,7 +99,7 @@ export class NodeStatus {
     if (node === undefined || node.metadata.resourceVersion === this.compared) return
     this.compared = node.metadata.resourceVersion
     this.noteSchedulable(node)
-    if (this.wrongIn(node).length > 0 || resourcesOf(node, this.context.node()) !== undefined) this.tell()
+    if (this.wrongIn(node).length > 0 || resourcesOf(node, this.context.node()) !== undefined || ownLabels(node) !== undefined) this.tell()
   }
 
   /** Somebody has cordoned the node, or let it have pods again (recordNodeSchedulableEvent). */
@@ -166,7 +166,7 @@ export class NodeStatus {
     const node = this.context.nodeInApi()
     if (node === undefined) return
     for (const { type, status } of this.wrongIn(node)) this.told.set(type, status)
-    this.send(false, resourcesOf(node, this.context.node()))
+    this.send(false, resourcesOf(node, this.context.node()), ownLabels(node))
   }
 
   /** It is told at once, whenever the next look would be. */
@@ -197,7 +197,7 @@ export class NodeStatus {
     return largestFirst.slice(0, mostImages).map(({ reference, digest, sizeBytes }) => ({ names: [`${reference.replace(/(:[^/:]*)?(@.*)?$/, '')}@${digest}`, reference], sizeBytes }))
   }
 
-  private send(background: boolean, more: object = {}): void {
+  private send(background: boolean, more: object = {}, labels?: Record<string, string>): void {
     const { client, nodeName } = this.context
     const conditions = this.conditions().map((told) => {
       if (told.status === this.told.get(told.type)) return withoutTransition(told)
@@ -207,7 +207,7 @@ export class NodeStatus {
     client.send('patch', nodes, {
       name: nodeName,
       subresource: 'status',
-      body: { status: { conditions, images: this.images(), ...more } },
+      body: { ...(labels === undefined ? {} : { metadata: { labels } }), status: { conditions, images: this.images(), ...more } },
       contentType: 'application/strategic-merge-patch+json',
       background,
     })
@@ -242,6 +242,14 @@ export class NodeStatus {
     const { nodeName } = this.context
     return { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
   }
+}
+
+/** What the machine is, told by its labels: somebody else has said otherwise (kubelet_node_status.go updateNode). Undefined: nobody has. */
+function ownLabels({ metadata: { labels = {} }, status: { nodeInfo } }: Node): Record<string, string> | undefined {
+  if (nodeInfo === undefined) return undefined
+  const own = { 'kubernetes.io/os': nodeInfo.operatingSystem, 'kubernetes.io/arch': nodeInfo.architecture }
+  const wrong = Object.entries(own).filter(([name, value]) => value !== undefined && labels[name] !== value)
+  return wrong.length === 0 ? undefined : Object.fromEntries(wrong)
 }
 
 /** Condition -> the reasons of its events when it is False and when it is True. */

@@ -61,6 +61,13 @@ const lines: readonly [line: string, printed: string | RegExp][] = [
   ['config set clusters.10.0.0.1.certificate-authority-data !', 'error: error decoding input value: illegal base64 data at input byte 0\n'],
   ['config set clusters.10.0.0.1.certificate-authority-data ab --set-raw-bytes', 'Property "clusters.10.0.0.1.certificate-authority-data" set.\n'],
   ["config view --raw -o jsonpath='{.clusters[?(@.name==\"10.0.0.1\")].cluster}'", '{"certificate-authority-data":"YWI=","insecure-skip-tls-verify":true,"server":"https://10.0.0.1"}'],
+  ['config set-cluster 10.0.0.1 --certificate-authority=ca.crt', 'Cluster "10.0.0.1" set.\n'],
+  ["config view --raw -o jsonpath='{.clusters[?(@.name==\"10.0.0.1\")].cluster}'", '{"certificate-authority":"/root/ca.crt","server":"https://10.0.0.1"}'],
+  ['config set-cluster 10.0.0.1 --certificate-authority=ca.crt --embed-certs', 'error: could not stat certificate-authority file ca.crt: stat ca.crt: no such file or directory\n'],
+  ['config set-cluster 10.0.0.1 --embed-certs', 'error: you must specify a --certificate-authority to embed\n'],
+  ['config set-cluster 10.0.0.1 --certificate-authority=ca.crt --insecure-skip-tls-verify', 'error: you cannot specify a certificate authority and insecure mode at the same time\n'],
+  ['config set-cluster 10.0.0.1 --insecure-skip-tls-verify --proxy-url=http://proxy:1', 'Cluster "10.0.0.1" set.\n'],
+  ["config view --raw -o jsonpath='{.clusters[?(@.name==\"10.0.0.1\")].cluster}'", '{"insecure-skip-tls-verify":true,"proxy-url":"http://proxy:1","server":"https://10.0.0.1"}'],
   ['config set clusters.10.0.0.1.server ""', 'error: you cannot use set to unset a property\n'],
   ['config unset clusters.10.0.0.1', 'Property "clusters.10.0.0.1" unset.\n'],
   // Unlike the rest of kubectl: the whole help, then the complaint by itself.
@@ -79,6 +86,13 @@ test('the kubeconfig decides who asks whom for what', () => {
     const { stdout, stderr } = kubectl(cluster, line)
     expect([line, stdout + stderr]).toEqual([line, typeof printed === 'string' ? printed : expect.stringMatching(printed)])
   }
+})
+
+test('the certificate of an authority can be put into the kubeconfig', () => {
+  const mine = createCluster({ nodes: 1 })
+  const run = (line: string): string => kubectl(mine, line, { files: { 'ca.crt': 'CERT\n' } }).stdout
+  expect(run('config set-cluster far --kubeconfig=far --server=https://x --certificate-authority=ca.crt --embed-certs=true')).toBe('Cluster "far" set.\n')
+  expect(run('config view --kubeconfig=far --raw -o jsonpath={.clusters[0].cluster}')).toBe('{"certificate-authority-data":"Q0VSVAo=","server":"https://x"}')
 })
 
 test('a token of a service account is what it may do', () => {

@@ -6,22 +6,44 @@ import { refuseUnsupported } from '../../posting.ts'
 import { out, type Session } from '../../session.ts'
 import { toBase64 } from '../../../engine/api/base64.ts'
 import { normalize } from '../../manifest/files.ts'
-import { given, load, oneName, save, withFields } from './fields.ts'
+import { given, load, oneName, save, withFields, type Fields } from './fields.ts'
 
 export const setCluster: Command = {
   name: 'set-cluster',
   usage: 'config set-cluster NAME [--server=server] [--insecure-skip-tls-verify=true] [options]',
   summary: 'Set a cluster entry in kubeconfig',
-  flags: [{ name: 'embed-certs', type: 'bool', usage: 'Put the certificate into the kubeconfig.' }],
+  flags: [
+    { name: 'embed-certs', type: 'bool', usage: 'Put the certificate into the kubeconfig.' },
+    { name: 'proxy-url', type: 'string', usage: 'The proxy in between.' },
+  ],
   *run(session) {
     const name = yield* oneName(session)
-    refuseUnsupported(session, 'certificate-authority', 'embed-certs')
-    const fields = given(session, ['server', 'tls-server-name'])
-    if (session.flags.changed('insecure-skip-tls-verify')) fields['insecure-skip-tls-verify'] = session.flags.bool('insecure-skip-tls-verify') || undefined
+    const fields = { ...given(session, ['server', 'tls-server-name', 'proxy-url']), ...trusted(session) }
     yield* save(session, withFields(load(session), 'clusters', name, fields))
     yield* out(`Cluster ${JSON.stringify(name)} set.\n`)
   },
 }
+
+/** Who is believed to be the server: whoever has a certificate of an authority, or whoever it is (create_cluster.go modifyCluster). */
+function trusted({ flags, input }: Session): Fields {
+  const path = flags.string('certificate-authority')
+  const isInsecure = flags.bool('insecure-skip-tls-verify')
+  if (isInsecure && path !== '') throw new CommandError('you cannot specify a certificate authority and insecure mode at the same time')
+  if (flags.bool('embed-certs')) {
+    if (path === '') throw new CommandError('you must specify a --certificate-authority to embed')
+    const text = input.files[localPath(path)]
+    if (text === undefined) throw new CommandError(`could not stat certificate-authority file ${path}: stat ${path}: no such file or directory`)
+    return { [authority]: undefined, [`${authority}-data`]: toBase64(text), [insecure]: undefined }
+  }
+  if (path !== '') return { [authority]: absolute(path), [`${authority}-data`]: undefined, [insecure]: undefined }
+  if (isInsecure) return { [authority]: undefined, [`${authority}-data`]: undefined, [insecure]: true }
+  return flags.changed(insecure) ? { [insecure]: undefined } : {}
+}
+
+const authority = 'certificate-authority'
+const insecure = 'insecure-skip-tls-verify'
+
+const absolute = (path: string): string => (path.startsWith('/') ? path : `/root/${normalize(path)}`)
 
 /** The API server here knows tokens of service accounts, and certificates that its cluster has signed. */
 export const setCredentials: Command = {
@@ -49,7 +71,7 @@ function clientFiles({ flags, input }: Session): Record<string, string | undefin
     const path = flags.string(name)
     const text = input.files[localPath(path)]
     if (!flags.bool('embed-certs')) {
-      fields[name] = path.startsWith('/') ? path : `/root/${normalize(path)}`
+      fields[name] = absolute(path)
       fields[`${name}-data`] = undefined
       continue
     }
