@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Container, KubeObject, Pod } from '../api/types.ts'
+import { Lab } from '../runtime/testing/lab.ts'
 import { guessesAbout } from './guesses.ts'
 
 const container = (rest: object = {}): Container => ({ name: 'app', image: 'mycorp/app', ...rest }) as Container
@@ -25,5 +26,13 @@ test.each<[string, Pod, Container, boolean]>([
   ['a sidecar', pod([container()], { initContainers: [container({ name: 'init', restartPolicy: 'Always' })] }), container({ name: 'init', restartPolicy: 'Always' }), false],
   ['the work of a Job', pod([container()], {}, job), container(), true],
   ['a server in a Job', pod([container()], {}, job), container({ ports: [{ containerPort: 80 }] }), false],
+  ['a pod that is not started again', pod([container()], { restartPolicy: 'OnFailure' }), container(), true],
+  ['a server that is not started again', pod([container()], { restartPolicy: 'Never' }), container({ ports: [{ containerPort: 80 }] }), false],
   ['an application', pod([container()]), container(), false],
 ])('%s comes to an end: %#', (_, owner, one, ends) => expect(guessesAbout(owner, one, []).ends).toBe(ends))
+
+test('what is known to serve goes on, in a pod that is not started again', () => {
+  expect(guessesAbout(pod([container()], { restartPolicy: 'Never' }), container(), [])).toEqual({ ports: [], ends: true, unlessServer: true })
+  const lab = new Lab({ image: 'grafana/grafana', guesses: { ports: [], ends: true, unlessServer: true } }).start().until(20_000)
+  expect(lab.os.listening(3000)).toBeDefined()
+})

@@ -7,8 +7,8 @@ type Probing = { livenessProbe?: Handler; readinessProbe?: Handler; startupProbe
 
 /**
  * What a program that nobody here can see into is taken to do: nothing that its pod says speaks against it. It listens where it is
- * asked, by its ports, its probes or, of a pod with one container, the Services that choose the pod; as an init container or in a Job it
- * comes to an end.
+ * asked, by its ports, its probes or, of a pod with one container, the Services that choose the pod; as an init container, in a Job, or where its pod is
+ * not to begin again when it has ended well, it comes to an end.
  */
 export function guessesAbout(pod: Pod, container: Container, services: readonly KubeObject[]): Guesses {
   const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]
@@ -16,7 +16,9 @@ export function guessesAbout(pod: Pod, container: Container, services: readonly 
   const others = new Set(all.filter((other) => other !== container && other.name !== container.name).flatMap(tcpPorts))
   const asked = [...declared, ...probed(container as Probing).filter((port) => !others.has(port))]
   const ports = asked.length > 0 || pod.spec.containers.length > 1 ? asked : services.filter((service) => chooses(service, pod)).flatMap(targets)
-  return { ports: [...new Set(ports)], ends: isTask(pod, container, declared) }
+  const isTold = isTask(pod, container, declared)
+  const isAlone = !isTold && ports.length === 0 && isLeftAlone(pod)
+  return { ports: [...new Set(ports)], ends: isTold || isAlone, ...(isAlone ? { unlessServer: true } : {}) }
 }
 
 const tcpPorts = ({ ports = [] }: Container): number[] => ports.filter(({ protocol = 'TCP' }) => protocol === 'TCP').map(({ containerPort }) => containerPort)
@@ -42,4 +44,9 @@ function targets({ spec: { ports = [] } }: KubeObject): number[] {
 function isTask(pod: Pod, container: Container, ports: readonly number[]): boolean {
   if (pod.spec.initContainers?.some(({ name }) => name === container.name)) return !isSidecar(container)
   return ports.length === 0 && (pod.metadata.ownerReferences ?? []).some(({ kind, controller }) => kind === 'Job' && controller === true)
+}
+
+/** Of no controller, and not to be started again: a pod for one piece of work. */
+function isLeftAlone({ spec: { restartPolicy = 'Always' }, metadata: { ownerReferences = [] } }: Pod): boolean {
+  return restartPolicy !== 'Always' && ownerReferences.length === 0
 }

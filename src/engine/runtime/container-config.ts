@@ -10,6 +10,8 @@ export interface Guesses {
   ports: readonly number[]
   /** It does its work and comes to an end. */
   ends: boolean
+  /** But not one that is known to serve. */
+  unlessServer?: true
 }
 
 /** All that containerd knows of a container when it starts it. */

@@ -1,3 +1,4 @@
+import { makeSubPath } from './sub-path.ts'
 import type { KubeObject, Pod, Volume } from '../../api/types.ts'
 import type { Fields } from '../../api/validation/report.ts'
 import { attachedName, isAttachedTo } from '../../api/attaching.ts'
@@ -156,7 +157,7 @@ export class VolumeManager {
       const { files, path = '' } = volume
       const below = subPath ? `${path}/${subPath}` : path
       // What is made up on the way, such as the node's directory of logs, takes no more: an empty one stands in.
-      if (subPath && !files.exists(below) && attempt(() => files.mkdir(below)) instanceof Errno)
+      if (subPath && !files.exists(below) && attempt(() => makeSubPath(files, path, subPath)) instanceof Errno)
         return [{ path: mountPath, source: new FileSystem({ now: () => this.context.kernel.now }), readOnly: readOnly === true }]
       const origin = originOf(pod, name, subPath)
       return [{ path: mountPath, source: files, origin, readOnly: readOnly === true || volume.readOnly === true, ...(below === '' || below === '/' ? {} : { subPath: below }) }]

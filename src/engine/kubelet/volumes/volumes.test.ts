@@ -114,6 +114,13 @@ describe('an emptyDir', () => {
     expect(printed('touch /v/f; stat -c "%a %g" /v; stat -c "%u %g" /v/f', { emptyDir: {} }, spec)).toEqual(['2777 2000', '1000 2000'])
   })
 
+  test.each([
+    ['as open as it is', {}, ['yes', '777 0']],
+    ['the group\'s, where there is one', { securityContext: { runAsUser: 1000, fsGroup: 2000 } }, ['yes', '777 2000']],
+  ])('has parts that are %s', (_, spec, seen) => {
+    expect(printed('echo yes > /v/f; cat /v/f; stat -c "%a %g" /v', { emptyDir: {} }, { securityContext: { runAsUser: 1000 }, ...spec }, { subPath: 'a/b' })).toEqual(seen)
+  })
+
   test('in memory counts against the limit of whoever writes it', () => {
     const container = {
       name: 'app', image: 'busybox:1.36', command: ['sh', '-c', 'dd if=/dev/zero of=/v/big bs=1M count=30; sleep 3600'],

@@ -7,6 +7,7 @@ export type { CatalogueEntry } from './entry.ts'
 
 /** Other names of the same repository. */
 const aliases: readonly [RegExp, string][] = [
+  [/^registry-1\.docker\.io\//, 'docker.io/'],
   // Mirrors keep the whole name behind their own.
   [/^swr\.cn-[a-z0-9-]+\.myhuaweicloud\.com\/ddn-k8s\/(?=[^/]+\.[a-z]+\/)/, ''],
   [/^m\.daocloud\.io\/(?=[^/]+\.[a-z]+\/)/, ''],

@@ -1,3 +1,4 @@
+import { attempt } from '../filesystem/errno.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
@@ -17,10 +18,10 @@ interface Packed {
 const packed: Readonly<Record<string, Packed>> = {
   redis: { title: 'Redis', argv: ['redis-server'], password: ['REDIS_PASSWORD', 'REDIS_PASSWORD_FILE'] },
   nginx: { title: 'NGINX', argv: ['nginx', '-g', 'daemon off;'] },
-  postgresql: { title: 'PostgreSQL', argv: ['postgres'], password: ['POSTGRESQL_PASSWORD', 'POSTGRES_PASSWORD', 'POSTGRESQL_PASSWORD_FILE', 'POSTGRES_PASSWORD_FILE'], env: { POSTGRES_PASSWORD: 'POSTGRESQL_PASSWORD', POSTGRES_USER: 'POSTGRESQL_USERNAME', POSTGRES_DB: 'POSTGRESQL_DATABASE' } },
-  mysql: { title: 'MySQL', argv: ['mysqld'], password: ['MYSQL_ROOT_PASSWORD', 'MYSQL_ROOT_PASSWORD_FILE'] },
-  mariadb: { title: 'MariaDB', argv: ['mariadbd'], password: ['MARIADB_ROOT_PASSWORD', 'MARIADB_ROOT_PASSWORD_FILE'] },
-  mongodb: { title: 'MongoDB', argv: ['mongod', '--bind_ip_all'], env: { MONGO_INITDB_ROOT_PASSWORD: 'MONGODB_ROOT_PASSWORD' } },
+  postgresql: { title: 'PostgreSQL', argv: ['postgres'], password: ['POSTGRESQL_PASSWORD', 'POSTGRES_PASSWORD', 'POSTGRESQL_PASSWORD_FILE', 'POSTGRES_PASSWORD_FILE'], env: { POSTGRES_PASSWORD: 'POSTGRESQL_PASSWORD', POSTGRES_PASSWORD_FILE: 'POSTGRESQL_PASSWORD_FILE', POSTGRES_USER: 'POSTGRESQL_USERNAME', POSTGRES_DB: 'POSTGRESQL_DATABASE' } },
+  mysql: { title: 'MySQL', argv: ['mysqld', '--datadir=/bitnami/mysql/data'], password: ['MYSQL_ROOT_PASSWORD', 'MYSQL_ROOT_PASSWORD_FILE'] },
+  mariadb: { title: 'MariaDB', argv: ['mariadbd', '--datadir=/bitnami/mariadb/data'], password: ['MARIADB_ROOT_PASSWORD', 'MARIADB_ROOT_PASSWORD_FILE'] },
+  mongodb: { title: 'MongoDB', argv: ['mongod', '--bind_ip_all', '--dbpath', '/bitnami/mongodb/data/db'], env: { MONGO_INITDB_ROOT_USERNAME: 'MONGODB_ROOT_USER', MONGO_INITDB_ROOT_PASSWORD: 'MONGODB_ROOT_PASSWORD' } },
   rabbitmq: { title: 'RabbitMQ', argv: ['rabbitmq-server'] },
   memcached: { title: 'Memcached', argv: ['memcached'] },
 }
@@ -41,6 +42,8 @@ export function* bitnami(p: Process): Run<number> {
   }
   if (allowsEmpty && server.password !== undefined) yield* say('You set the environment variable ALLOW_EMPTY_PASSWORD=yes. For safety reasons, do not use this flag in a production environment.', 'WARN ')
   yield* sleep(p, 300)
+  const at = server.argv.indexOf('--dbpath')
+  if (at >= 0) attempt(() => p.machine.files.mkdir(server.argv[at + 1]!, { uid: p.who.uid, gid: p.who.gid }))
   yield* say(`** ${server.title} setup finished! **`)
   yield* say(`** Starting ${server.title} **`)
   const env = new Map(p.env)

@@ -7,7 +7,7 @@ import { connect } from '../tools/http-client.ts'
 import { parseOptions } from '../../text/options.ts'
 import { runInitScripts } from './database-init.ts'
 import { Replication } from './mysql/replication.ts'
-import { mysqlVariables, mysqlVersion } from './mysql/variables.ts'
+import { dataDirectory, mysqlVariables, mysqlVersion } from './mysql/variables.ts'
 import { type Handler, listenOn, serve, stopsOn } from './serve.ts'
 import { sqlHandler } from './sql-server.ts'
 
@@ -119,8 +119,7 @@ function readSecret(p: Process, variable: string): string | undefined {
 
 /** Of a new database: whoever was told the root password may do everything, and so it stays. */
 function mysqlRoot(p: Process): { name: string; password: string } | undefined {
-  const kept = '/var/lib/mysql/mysql.ibd'
-  const password = p.machine.files.readText(kept)
+  const password = p.machine.files.readText(`${dataDirectory(mysqlVariables(p))}/mysql.ibd`)
   return password === undefined || password === '' ? undefined : { name: 'root', password }
 }
 
@@ -135,7 +134,7 @@ const mysqlServer = service({
     const user = p.env.get('MYSQL_USER') ?? p.env.get('MARIADB_USER')
     const users = user === undefined ? {} : { users: { [user]: p.env.get('MYSQL_PASSWORD') ?? p.env.get('MARIADB_PASSWORD') ?? readSecret(p, 'MYSQL_PASSWORD_FILE') ?? '' } }
     const variables = mysqlVariables(p)
-    return sqlHandler(p, { kind: 'mysql', file: '/var/lib/mysql/ibdata1', first, root: mysqlRoot(p), ...users, variables, replication: new Replication(p, variables) })
+    return sqlHandler(p, { kind: 'mysql', file: `${dataDirectory(variables)}/ibdata1`, first, root: mysqlRoot(p), ...users, variables, replication: new Replication(p, variables) })
   },
   startMs: 3000,
   memoryMiB: 380,
@@ -159,7 +158,8 @@ export function* mysqld(p: Process): Run<number> {
     'MYSQL_ROOT_PASSWORD_FILE',
     'MARIADB_ROOT_PASSWORD_FILE',
   ]
-  const isNew = !p.machine.files.exists('/var/lib/mysql/ibdata1')
+  const directory = dataDirectory(mysqlVariables(p))
+  const isNew = !p.machine.files.exists(`${directory}/ibdata1`)
   if (isNew && !names.some((n) => (p.env.get(n) ?? '') !== '')) {
     const now = formatTime('%F %T%:z', p.machine.now())
     const { product, version } = mysqlVersion(p)
@@ -174,9 +174,9 @@ export function* mysqld(p: Process): Run<number> {
   if (isNew) {
     yield* print(p, `${formatTime('%F %T%:z', p.machine.now())} [Note] [Entrypoint]: Initializing database files\n`)
     yield* sleep(p, 5000)
-    p.machine.files.writeText('/var/lib/mysql/ibdata1', 'data\n')
-    p.machine.files.writeText('/var/lib/mysql/mysql.ibd', rootPassword(p))
-    for (const name of ['mysql', 'performance_schema', 'sys']) p.machine.files.mkdir(`/var/lib/mysql/${name}`)
+    p.machine.files.writeText(`${directory}/ibdata1`, 'data\n')
+    p.machine.files.writeText(`${directory}/mysql.ibd`, rootPassword(p))
+    for (const name of ['mysql', 'performance_schema', 'sys']) p.machine.files.mkdir(`${directory}/${name}`)
     const own = p.env.get('MYSQL_DATABASE') ?? p.env.get('MARIADB_DATABASE')
     const code = yield* runInitScripts(p, {
       server: mysqlServer, stopSignal: 'TERM', port: 3306,

@@ -56,5 +56,5 @@ export const ofNoCatalogue: Program = (p) => {
   const { image, guesses, annotations } = p.machine.config
   const server = programsOf[homeOf(image.repository)]
   const isScripted = Object.keys(annotations).some((name) => name.startsWith('podreel.dev/'))
-  return server === undefined || guesses?.ends === true || isScripted ? scripted(p) : server(p)
+  return server === undefined || (guesses?.ends === true && guesses.unlessServer !== true) || isScripted ? scripted(p) : server(p)
 }

@@ -15,6 +15,7 @@ it.each([
   ['the branch of an if', 'if [ -d /nowhere ]; then exit 1; else serve; fi'],
   ['with a trap', "trap 'exit 0' TERM; serve"],
   ['in the background', 'serve & wait'],
+  ['after what is sourced', '. /opt/shop/env.sh; set -e; . /opt/shop/lib/all.sh && serve'],
   ['at the head of the last pipe', 'serve 2>&1 | cat'],
   ['a script of the image', 'bash /app/start.sh'],
   ['from a directory of the image', 'cd /srv/shop && ./run.sh'],
@@ -67,4 +68,9 @@ it('answers probes and hooks, and not who types', () => {
     stderr: 'sh: 1: shop-ready: not found\n',
   })
   expect(it.exec(['/wait-shutdown']).error).toContain('no such file or directory')
+})
+
+it('a program that nobody knows is called as its image is', () => {
+  const it = new Lab({ image: 'example.com/shop/basket:2', ports }).start().until(2_000)
+  expect(it.exec(['sh', '-c', 'pgrep -f basket > /dev/null && echo found']).stdout).toBe('found\n')
 })

@@ -81,10 +81,11 @@ interface Kept {
   policies: { vhost: string; name: string; pattern: string; applyTo: string; definition: string; priority: string }[]
 }
 
-const keptFile = '/var/lib/rabbitmq/mnesia/schema.DAT'
+/** Bitnami's image keeps it elsewhere. */
+const keptFile = (p: Process): string => `${p.machine.files.exists('/bitnami/rabbitmq') ? '/bitnami/rabbitmq' : '/var/lib/rabbitmq'}/mnesia/schema.DAT`
 
 function keptOf(p: Process): Kept {
-  const found = p.machine.files.readText(keptFile)
+  const found = p.machine.files.readText(keptFile(p))
   const kept = found === undefined ? undefined : (jsonOf(found) as Kept | undefined)
   const first = p.env.get('RABBITMQ_DEFAULT_USER') ?? p.env.get('RABBITMQ_USERNAME') ?? 'guest'
   const password = p.env.get('RABBITMQ_DEFAULT_PASS') ?? p.env.get('RABBITMQ_PASSWORD') ?? 'guest'
@@ -156,10 +157,9 @@ function* told(p: Process, what: string, kept: Kept): Run<Answer> {
     connections: () => [],
     channels: () => [],
     'aliveness-test/%2F': () => ({ status: 'ok' }),
-    'health/checks/alarms': () => ({ status: 'ok' }),
   }
   if (what === 'nodes') return { response: jsonResponse(200, (yield* membersOf(p)).map((name) => ({ name, type: 'disc', running: true, partitions: [], os_pid: '1' }))) }
-  const found = Object.hasOwn(answers, what) ? answers[what] : undefined
+  const found = Object.hasOwn(answers, what) ? answers[what] : what.startsWith('health/checks/') ? () => ({ status: 'ok' }) : undefined
   return { response: found === undefined ? jsonResponse(404, { error: 'Object Not Found', reason: 'Not Found' }) : jsonResponse(200, found()) }
 }
 
@@ -201,7 +201,7 @@ export function* rabbitmqTool(p: Process): Run<number> {
     yield* complain(p, `${asked}: not simulated`)
     return 1
   }
-  if (!asked.startsWith('list_')) attempt(() => p.machine.files.writeText(keptFile, JSON.stringify(kept)))
+  if (!asked.startsWith('list_')) attempt(() => p.machine.files.writeText(keptFile(p), JSON.stringify(kept)))
   yield* print(p, said)
   return 0
 }

@@ -64,6 +64,8 @@ function parseCpu(text: string): number {
 /** An image that nobody knows: it serves where its pod says that it does, or sleeps; a task comes to its end. */
 export function* scripted(p: Process): Run<number> {
   const { config } = p.machine
+  // Nobody knows what it is called; that of the image is what people look for (pgrep -f kafka).
+  if (p.argv[0] === '/usr/local/bin/app') p.argv = [config.image.repository.slice(config.image.repository.lastIndexOf('/') + 1), ...p.argv.slice(1)]
   const script = parseAnnotations(config.annotations, config.name)
   const stopped = stopsOn(p, ['TERM', 'INT', 'QUIT'], 0)
   yield* sleep(p, 50 + script.startAfterMs, true)

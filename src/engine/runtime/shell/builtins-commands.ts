@@ -3,7 +3,7 @@ import { isDirectory, permits } from '../filesystem/node.ts'
 import { normalize } from '../filesystem/path.ts'
 import { print } from '../process/io.ts'
 import type { Run } from '../process/process.ts'
-import { findOrImagine, foundOrImagined } from '../programs/imagined.ts'
+import { findOrImagine, foundOrImagined, imagines } from '../programs/imagined.ts'
 import { bracketArguments, evaluateTestArguments, type TestProblem } from '../tools/test.ts'
 import { echoText, formatPrintf } from '../../text/printf.ts'
 import { textAt } from '../tools/input.ts'
@@ -179,7 +179,7 @@ function* source(shell: Shell, argv: readonly string[]): Run<number> {
   const [name, path, ...args] = argv
   const { process, state } = shell
   if (path === undefined) return yield* complain(shell, `${name}: filename argument required`, 2)
-  const text = yield* textAt(process, path)
+  const text = (yield* textAt(process, path)) ?? (path.includes('/') && imagines(process, path) ? '' : undefined)
   if (text === undefined) {
     const message = wordsOf(state.flavor).cannotOpen(path, 'No such file or directory')
     // A special builtin that fails ends the shell; bash in its usual mode goes on.

@@ -3,7 +3,7 @@ import { isWire } from '../../http.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { parseUrl, request } from '../../tools/http-client.ts'
 import type { SqlResult } from '../sql.ts'
-import type { Variables } from './variables.ts'
+import { dataDirectory, type Variables } from './variables.ts'
 
 /** A statement that has changed something, and the database it was in. */
 export interface LoggedStatement {
@@ -37,8 +37,6 @@ export interface Followed extends Following {
 const LOG_START = 154
 const EVENT_OVERHEAD = 130
 
-const infoFile = '/var/lib/mysql/master.info'
-
 const changes = /^(create|drop|insert|replace|update|delete|alter|truncate|grant|revoke|rename)\b/i
 const reads = /^(show\s+(?!variables|global\s+var|status)|desc|use\s|select\s[\s\S]*\sfrom\s|explain)/i
 
@@ -54,8 +52,12 @@ export class Replication {
   constructor(p: Process, variables: Variables) {
     this.p = p
     this.variables = variables
-    const kept = p.machine.files.readText(infoFile)
+    const kept = p.machine.files.readText(this.infoFile)
     this.source = kept === undefined ? undefined : (jsonOf(kept) as Source | undefined)
+  }
+
+  private get infoFile(): string {
+    return `${dataDirectory(this.variables)}/master.info`
   }
 
   // --- the log that others follow -----------------------------------------------------------------
@@ -70,13 +72,17 @@ export class Replication {
     return this.variables.get('version')!.startsWith('5.') || this.variables.get('version')!.includes('Maria') ? `${this.variables.get('hostname')}-bin.000003` : 'binlog.000002'
   }
 
+  private get logFile(): string {
+    return `${dataDirectory(this.variables)}/${this.logName}`
+  }
+
   private get logged(): LoggedStatement[] {
-    return (this.p.machine.files.readText(`/var/lib/mysql/${this.logName}`) ?? '').split('\n').flatMap((line) => (jsonOf(line) as LoggedStatement | undefined) ?? [])
+    return (this.p.machine.files.readText(this.logFile) ?? '').split('\n').flatMap((line) => (jsonOf(line) as LoggedStatement | undefined) ?? [])
   }
 
   /** Of a statement that was run for a client. */
   log(event: LoggedStatement): void {
-    if (this.isLogged && changes.test(event.statement)) this.p.machine.files.writeText(`/var/lib/mysql/${this.logName}`, `${JSON.stringify(event)}\n`, { append: true })
+    if (this.isLogged && changes.test(event.statement)) this.p.machine.files.writeText(this.logFile, `${JSON.stringify(event)}\n`, { append: true })
   }
 
   eventsAfter({ file, position }: Following): Followed {
@@ -101,7 +107,7 @@ export class Replication {
     if (/^(start|stop)\s+(slave|replica)\b/i.test(statement)) return this.run(/^start/i.test(statement))
     if (/^reset\s+(slave|replica)\b/i.test(statement)) {
       this.source = undefined
-      this.p.machine.files.writeText(infoFile, '')
+      this.p.machine.files.writeText(this.infoFile, '')
       return { tag: 'RESET' }
     }
     if (/^show\s+(master|binary\s+log)\s+status\b/i.test(statement)) return this.logStatus()
@@ -142,7 +148,7 @@ export class Replication {
   }
 
   private keep(): void {
-    this.p.machine.files.writeText(infoFile, JSON.stringify(this.source))
+    this.p.machine.files.writeText(this.infoFile, JSON.stringify(this.source))
   }
 
   private replicaStatus(isOldName: boolean): SqlResult {

@@ -2,7 +2,7 @@ import { versionOf } from '../../images/versions.ts'
 import type { Process } from '../../process/process.ts'
 
 /** Where the images' own option file sends the server for more, in the order in which they are read. */
-const folders = ['/etc/mysql/conf.d', '/etc/mysql/mysql.conf.d', '/etc/mysql/mariadb.conf.d', '/etc/my.cnf.d']
+const folders = ['/etc/mysql/conf.d', '/etc/mysql/mysql.conf.d', '/etc/mysql/mariadb.conf.d', '/etc/my.cnf.d', '/opt/bitnami/mysql/conf', '/opt/bitnami/mariadb/conf']
 const groups = new Set(['mysqld', 'server', 'mariadb', 'mariadbd'])
 
 export type Variables = Map<string, string>
@@ -72,3 +72,6 @@ const builtIn = {
   lower_case_table_names: '0', max_allowed_packet: '67108864', max_connections: '151', port: '3306', read_only: 'OFF', slow_query_log: 'OFF', socket: '/var/run/mysqld/mysqld.sock',
   super_read_only: 'OFF', system_time_zone: 'UTC', time_zone: 'SYSTEM', transaction_isolation: 'REPEATABLE-READ', wait_timeout: '28800',
 }
+
+/** Where it keeps what it has. */
+export const dataDirectory = (variables: Variables): string => (variables.get('datadir') ?? '/var/lib/mysql').replace(/\/$/, '')

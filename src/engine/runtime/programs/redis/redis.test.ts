@@ -102,3 +102,14 @@ test('what a script finds in the answer of a Sentinel, as musl reads expressions
   const found = (image: string): string => new Lab({ image }).start().until(1000).exec(['sh', '-c', 'echo redis-0.redis | grep -cE "^redis-\\d{1,}"']).stdout
   expect([found('redis:7-alpine'), found('redis:7')]).toEqual(['1\n', '0\n'])
 })
+
+test('files include others, and commands may have lost their names', () => {
+  const lab = new Lab({ image: 'redis:7', command: ['redis-server', '/etc/a.conf', '--include', '/etc/c.conf'] })
+  for (const [path, text] of Object.entries({ '/etc/a.conf': 'maxmemory 5mb\ninclude /etc/b.conf\n', '/etc/b.conf': 'rename-command FLUSHALL ""\nmaxclients 77\n', '/etc/c.conf': 'rename-command KEYS LISTALL\ninclude /etc/none.conf\n' })) lab.os.files.writeText(path, text)
+  lab.start().until(3_000)
+  const asked = (line: string): string => lab.exec(['sh', '-c', `redis-cli ${line}`]).stdout
+  expect(asked('config get maxclients')).toBe('maxclients\n77\n')
+  expect(asked('flushall')).toContain("ERR unknown command 'flushall'")
+  asked('set a 1')
+  expect([asked('keys "*"'), asked('listall "*"')]).toEqual([expect.stringContaining("ERR unknown command 'keys'"), 'a\n'])
+})

@@ -7,7 +7,7 @@ import { formatTime } from '../../tools/calendar.ts'
 import { type Answer, listenOn, serve } from '../serve.ts'
 import { askRedis, wordsOf } from './client.ts'
 import { helloChannel, sentinel } from './sentinel.ts'
-import { type Settings, settingsOf } from './settings.ts'
+import { renamed, type Settings, settingsOf } from './settings.ts'
 import { RedisStore } from './store.ts'
 import { integer, list, wireWord } from './values.ts'
 
@@ -25,7 +25,7 @@ export function* redisServer(p: Process): Run<number> {
     yield* print(p, `*** FATAL CONFIG FILE ERROR (Redis ${version(p)}) ***\nReading the configuration file, at line 0\n>>> '${file}'\nCan't open config file: No such file or directory\n`, 2)
     return 1
   }
-  const settings = settingsOf(text, p.argv.slice(1))
+  const settings = settingsOf(text, p.argv.slice(1), (path) => p.machine.files.readText(path, p.access))
   if (p.argv[0]!.endsWith('sentinel') || p.argv.includes('--sentinel')) return yield* sentinel(p, settings, text, file)
   let stopped: number | undefined
   for (const signal of ['TERM', 'INT'] as const) p.onSignal(signal, () => (stopped = 0))
@@ -155,7 +155,7 @@ class RedisServer {
   }
 
   private command([name = '', ...args]: readonly string[], password: string, source: string | undefined): Answer | Run<Answer> {
-    const word = name.toUpperCase()
+    const word = this.commandNamed(name)
     const expected = this.settings.get('requirepass') ?? ''
     const given = word === 'AUTH' ? (args.at(-1) ?? '') : password
     if (word === 'AUTH' && expected === '') return reply('(error) ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?')
@@ -168,6 +168,14 @@ class RedisServer {
       return reply(this.store.dump())
     }
     return this.respond(word, name, args)
+  }
+
+  /** What a name means: a command that was given another one is not known by its own. */
+  private commandNamed(name: string): string {
+    const word = name.toUpperCase()
+    if (this.settings.has(renamed(word))) return ''
+    const own = [...this.settings].find(([key, value]) => key.startsWith(renamed('')) && value.toUpperCase() === word)?.[0]
+    return own === undefined ? word : own.slice(renamed('').length)
   }
 
   private *asReplica(word: string, name: string, args: string[]): Run<Answer> {
