@@ -3,7 +3,8 @@ import type { Node, NodeCondition, ObjectReference } from '../../api/types.ts'
 import { resource } from '../../client/client.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import { resourcesOf } from './node-resources.ts'
-import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, newCSINode, newLease, newNode, readyConditions } from './registration.ts'
+import { newNode } from './new-node.ts'
+import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, newCSINode, newLease, readyConditions } from './registration.ts'
 
 const nodes = resource('nodes')
 const leases = resource('leases', 'coordination.k8s.io')
