@@ -112,7 +112,7 @@ export function bearerOf(token: string, reader: ObjectReader, nowMs: number, wan
   }
   const audiences = claims.aud.filter((audience) => wanted.includes(audience))
   const strange = audiences.length === 0 ? `token audiences ${goQuoteAll(claims.aud)} is invalid for the target audiences ${goQuoteAll(wanted)}` : undefined
-  const wrong = strange ?? objection(claims, reader, nowMs)
+  const wrong = strange ?? objection(claims, reader, nowMs) ?? spoilt(token, claims, reader)
   if (wrong !== undefined) return { error: `[invalid bearer token, ${wrong}]` }
   const { serviceaccount, pod, node } = claims['kubernetes.io']
   const named = (kind: string, reference: Reference | undefined): Record<string, string[]> =>
@@ -145,6 +145,17 @@ function objection({ exp, 'kubernetes.io': { namespace, serviceaccount, secret, 
     if (hasEnded(found)) return 'service account token has been invalidated'
   }
   return undefined
+}
+
+const invalidSince = 'kubernetes.io/legacy-token-invalid-since'
+
+/** A Secret keeps a token that never ends, as long as nobody marks it (pkg/serviceaccount/legacy.go). */
+function spoilt(token: string, { exp, iat, 'kubernetes.io': { namespace, secret, serviceaccount } }: Claims, reader: ObjectReader): string | undefined {
+  const keeper = secret === undefined || exp - iat !== mostSeconds ? undefined : reader.get(`secrets/${namespace}/${secret.name}`)
+  if (keeper === undefined) return undefined
+  if (fromBase64(keeper['data']?.token ?? '') !== token) return "Token does not match server's copy"
+  if (!keeper.metadata.labels?.[invalidSince]) return undefined
+  return `the token in secret ${namespace}/${keeper.metadata.name} for service account ${namespace}/${serviceaccount.name} has been marked invalid. Use tokens from the TokenRequest API or manually created secret-based tokens, or remove the '${invalidSince}' label from the secret to temporarily allow use of this token`
 }
 
 /** Whose token kubeadm's Secrets give (plugin/pkg/auth/authenticator/token/bootstrap): somebody who may join a cluster. */

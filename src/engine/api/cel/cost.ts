@@ -39,7 +39,8 @@ const total = (estimates: readonly Estimate[]): number => estimates.reduce((all,
 
 const scalars = new Set(['bool', 'double', 'int', 'uint', 'google.protobuf.Timestamp', 'google.protobuf.Duration'])
 const isScalar = (type: TypeOf | undefined): boolean => type !== undefined && (scalars.has(type.name) || (type.kind === 'optional' && isScalar(type.valueType)))
-const isDyn = ({ checkedType }: Node): boolean => checkedType === undefined || checkedType.kind === 'dyn'
+/** Only of the schema's values is it known that they may be of any type; the library types some results of functions too loosely. */
+const isDyn = ({ place }: Estimate | undefined = { cost: 0 }): boolean => place !== undefined && place !== 'nowhere' && place.type === 'dyn'
 const isText = ({ checkedType }: Node): boolean => checkedType?.name === 'string' || checkedType?.name === 'bytes'
 
 /** `self` is what the rule is about. */
@@ -129,7 +130,7 @@ class Coster {
     const a = this.sizeOf(left, operands[0]!)
     const b = this.sizeOf(right, operands[1]!)
     const compared = scaled(Math.min(a.max, b.max), traversal)
-    const ofTexts = isText(left) || isText(right) ? true : isDyn(left) && isDyn(right) ? undefined : false
+    const ofTexts = isText(left) || isText(right) ? true : isDyn(operands[0]) && isDyn(operands[1]) ? undefined : false
     if (op === '==' || op === '!=') return { cost: Math.min(most, cost + compared) }
     if (op === '<' || op === '>' || op === '<=' || op === '>=') return { cost: Math.min(most, cost + (ofTexts === undefined ? Math.max(1, compared) : ofTexts ? compared : 1)) }
     if (op === 'in') return { cost: Math.min(most, cost + (right.checkedType?.kind === 'map' ? 1 : b.max)) }
@@ -151,6 +152,7 @@ class Coster {
     const cost = total(found)
     const first = given[0] === undefined ? unknown : this.sizeOf(given[0], found[0]!)
     if (name === 'dyn') return { ...found[0]!, cost: cost + 1 }
+    if (name === 'matches_' && given.length === 2) return { cost: cost + this.library(name, given[0]!, found[0]!, given.slice(1), found.slice(1)).cost }
     if (name === 'url') return { cost: cost + scaled(first.max, traversal) }
     if (name === 'bytes' && given[0]?.checkedType?.name === 'string') return { cost: cost + scaled(first.max, traversal), size: { min: first.min, max: times(first.max, 4) } }
     if (name === 'string' && given[0]?.checkedType?.name === 'bytes') return { cost: cost + scaled(first.max, traversal), size: { min: Math.floor(first.min / 4), max: first.max } }

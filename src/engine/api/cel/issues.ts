@@ -58,8 +58,8 @@ function issueOf(error: CelError, source: string, knows: (functionName: string) 
       return { offset: operatorAt(node, source), text: noOverload('_?_:_', left!.checkedType, right!.checkedType, other!.checkedType) }
     case 'invalid_comprehension_range':
       return { offset: node.start, text: `expression of type '${typeName(node.checkedType)}' cannot be range of a comprehension (must be list, map, or dynamic)` }
-    case 'heterogeneous_list_element':
-      return { offset: node.start, text: error.summary }
+    case 'invalid_call':
+      return { offset: callAt(node, source), text: error.summary }
     case 'no_matching_overload':
       return callIssue(node, source, knows)
     case 'invalid_macro_argument':
@@ -74,11 +74,18 @@ function callIssue(node: Node, source: string, knows: (functionName: string) => 
   const name = called === 'matches_' ? 'matches' : called
   const receiver = node.op === 'rcall' ? (rest[0] as Node) : undefined
   const args = (receiver === undefined ? rest[0] : rest[1]) as Node[]
-  const from = receiver === undefined ? node.start : source.indexOf(name, receiver.end)
-  const offset = Math.max(source.indexOf('(', from + name.length), 0)
+  const offset = callAt(node, source)
   if (!knows(name)) return { offset, text: `undeclared reference to '${name}' (in container '')` }
   const types = `(${args.map(({ checkedType }) => typeName(checkedType)).join(', ')})`
   return { offset, text: `found no matching overload for '${name}' applied to '${receiver === undefined ? '' : `${typeName(receiver.checkedType)}.`}${types}'` }
+}
+
+/** The parenthesis of a call. */
+function callAt({ op, args, start }: Node, source: string): number {
+  const [called, receiver] = args as [string, Node]
+  const name = called === 'matches_' ? 'matches' : called
+  const from = op === 'rcall' ? source.indexOf(name, receiver.end) : start
+  return Math.max(source.indexOf('(', from + name.length), 0)
 }
 
 /** Of `a.b` the dot, of `a + b` the sign, of `a ? b : c` the question mark. */

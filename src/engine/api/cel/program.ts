@@ -1,5 +1,6 @@
 import { EvaluationError, type Environment } from '@marcbachmann/cel-js'
 import { compilerIssue, evaluationIssue, isCelError, typeName } from './issues.ts'
+import { wrongLiteral } from './literals.ts'
 import { visit, type Budget, type Checker, type Evaluator, type Macro, type Node, type Scope, type TypeOf } from './syntax.ts'
 
 /**
@@ -61,8 +62,8 @@ export function compile(environment: Environment, source: string): Program | { e
   })
   const checked = parsed.check()
   if (!checked.valid) return mistake(checked.error)
-  const mixed = mixedList(root)
-  if (mixed !== undefined) return mistake(mixed)
+  const wrong = wrongLiteral(root)
+  if (wrong !== undefined) return mistake(wrong)
   const type = typeOfRoot(root)
   const run = (variables: Map<string, unknown>): unknown => {
     budget.reset()
@@ -109,7 +110,7 @@ function functionsOf(environment: Environment): ReadonlySet<string> {
 function adopt(node: Node, budget: Budget): void {
   const called: unknown = Array.isArray(node.args) ? node.args[0] : undefined
   // Go's regular expressions, not JavaScript's.
-  if (node.op === 'rcall' && called === 'matches') (node.args as unknown[])[0] = 'matches_'
+  if ((node.op === 'rcall' || node.op === 'call') && called === 'matches') (node.args as unknown[])[0] = 'matches_'
   if (node.op === 'comprehension') limit(node.args as { condition?: (accumulated: unknown) => boolean }, budget)
   const { macro } = node.meta
   if (macro === undefined) return
@@ -142,17 +143,3 @@ const anyHas: Pick<Macro, 'typeCheck' | 'evaluate'> = {
 }
 
 const isOptional = (value: unknown): value is { orValue(other: unknown): unknown } => typeof value === 'object' && value !== null && 'hasValue' in value
-
-/** cel.HomogeneousAggregateLiterals: what is in a list is of one type, unless it is of any. The library's own check takes no `dyn` beside others. */
-function mixedList(root: Node): Error | undefined {
-  let found: Error | undefined
-  visit(root, (node) => {
-    if (found !== undefined || node.op !== 'list' || !Array.isArray(node.args)) return
-    const known = (node.args as Node[]).filter(({ checkedType }) => checkedType !== undefined && checkedType.kind !== 'dyn' && !checkedType.hasDynType)
-    const odd = known.find(({ checkedType }) => checkedType!.name !== known[0]!.checkedType!.name)
-    if (odd === undefined) return
-    const message = `expected type '${typeName(known[0]!.checkedType)}' but found '${typeName(odd.checkedType)}'`
-    found = new EvaluationError({ code: 'heterogeneous_list_element', message, node: odd as never })
-  })
-  return found
-}

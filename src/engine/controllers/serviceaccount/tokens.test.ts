@@ -56,6 +56,22 @@ test('what somebody spoils of it is put right, and what is whole is let be', () 
   expect(get(cluster)!.metadata.resourceVersion).toBe(resourceVersion)
 })
 
+test.each<[string, object, string]>([
+  ['is marked', { metadata: { labels: { 'kubernetes.io/legacy-token-invalid-since': '2026-01-01' } } }, "[invalid bearer token, the token in secret default/robot for service account default/robot has been marked invalid. Use tokens from the TokenRequest API or manually created secret-based tokens, or remove the 'kubernetes.io/legacy-token-invalid-since' label from the secret to temporarily allow use of this token]"],
+  ['keeps another', { data: { token: btoa('another') } }, "[invalid bearer token, Token does not match server's copy]"],
+])('its token is worth nothing when it %s', (_, change, error) => {
+  const cluster = createCluster({ seed: 1 })
+  post(cluster, 'serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' } })
+  post(cluster, 'secrets', secret)
+  cluster.run({ for: '2s' })
+  const token = atob(get(cluster)!['data'].token)
+  const review = (): object => (cluster.request({ verb: 'POST', path: '/apis/authentication.k8s.io/v1/tokenreviews', body: { spec: { token } } } as never).body as any).status
+  expect(review()).toMatchObject({ authenticated: true })
+  patch(cluster, 'secrets/robot', change)
+  expect(review()).toMatchObject({ error })
+  expect(cluster.request({ verb: 'GET', path: `${core}/pods`, token } as never).code).toBe(401)
+})
+
 test('an account lists no token that is gone', () => {
   const cluster = createCluster({ seed: 1 })
   post(cluster, 'serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' }, secrets: [{ name: 'robot' }, { name: 'key' }] })

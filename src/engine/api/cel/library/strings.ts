@@ -13,7 +13,8 @@ export function registerStrings(environment: Environment): void {
     'string.replace(string, string, int): string': replaceSome,
     'string.format(list): string': format,
     'StringsNamespace.quote(string): string': (_: unknown, text: string) => goQuote(text),
-    'string.matches_(string): bool': (text: string, pattern: string) => expression(pattern).test(text),
+    'string.matches_(string): bool': matches,
+    'matches_(string, string): bool': matches,
     'string.find(string): string': (text: string, pattern: string) => expression(pattern).exec(text)?.[0] ?? '',
     'string.findAll(string): list<string>': (text: string, pattern: string) => findAll(text, pattern, -1),
     'string.findAll(string, int): list<string>': (text: string, pattern: string, count: bigint) => findAll(text, pattern, Number(count)),
@@ -22,6 +23,8 @@ export function registerStrings(environment: Environment): void {
     'int(google.protobuf.Timestamp): int': (time: Moment) => BigInt(Math.floor(time.getTime() / 1000)),
   })
 }
+
+const matches = (text: string, pattern: string): boolean => expression(pattern).test(text)
 
 function expression(pattern: string, flags = ''): RegExp {
   const made = goRegExp(pattern, flags)
