@@ -18,6 +18,7 @@ import { mongoimport, quizApi } from './mongo/clients.ts'
 import { mongoExpress } from './mongo/express.ts'
 import { mongosh } from './mongo/shell.ts'
 import { node } from './node.ts'
+import { npm } from './npm.ts'
 import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
 import { iptables, iptablesSave } from '../node/iptables.ts'
@@ -123,7 +124,7 @@ const larger: Record<RareProgram, Program> = {
   go,
   irb: prompt,
   jshell: prompt,
-  npm: appServer,
+  npm,
   gunicorn: appServer,
   uvicorn: appServer,
   flask: appServer,
