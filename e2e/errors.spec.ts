@@ -109,6 +109,14 @@ test.describe('what cannot be fetched is said, and the rest of the page goes on'
     complaints.splice(0)
   })
 
+  test('the film, and the panels are there all the same', async ({ page, complaints }) => {
+    await page.route(/scenes-/, (route) => route.abort())
+    await page.goto('./')
+    await expect(page.getByRole('alert')).toContainText('The scenario could not be loaded')
+    await expect(page.getByRole('region', { name: 'Editor', exact: true })).toBeVisible()
+    complaints.splice(0)
+  })
+
   test('a view, and it is there when it is tried again', async ({ page, complaints }) => {
     await page.route(/RaceView-/, (route) => route.abort())
     await openFilm(page)

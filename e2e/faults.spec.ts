@@ -49,6 +49,18 @@ test('the API server is stopped from the palette: kubectl is refused until it is
   await expect(page.getByRole('img', { name: broken })).toBeHidden()
 })
 
+test('a scheduler that is stopped says so', async ({ page }) => {
+  await openFilm(page)
+  const scheduler = page.getByRole('region', { name: 'Cluster', exact: true }).getByRole('button', { name: /^scheduler/ })
+  await expect(scheduler).toContainText('nothing to schedule')
+  await page.getByRole('button', { name: 'Break something' }).click()
+  await page.getByRole('menuitem', { name: 'Stop the scheduler' }).click()
+  await expect(scheduler).toContainText('stopped')
+  await page.getByRole('button', { name: 'Break something' }).click()
+  await page.getByRole('menuitem', { name: 'Start the scheduler again' }).click()
+  await expect(scheduler).toContainText('nothing to schedule')
+})
+
 test('axe finds nothing in the menu', async ({ page }) => {
   await openFilm(page)
   await page.getByRole('button', { name: 'Break something' }).click()

@@ -162,6 +162,8 @@ test.describe('what a word means', () => {
   test('is said on focus, described to screen readers, and goes with Escape', async ({ page }) => {
     await page.goto(`./${film('crash-loop', { lang: 'en', t: 60_000, select: 'pod/default/crash' })}`)
     await expect(count(page)).toHaveText(/^[1-9]/)
+    // The page is at rest: a panel that comes moves what is below it, and the explanation of a word that moves goes.
+    await expect(page.locator('.view-lines')).toContainText('crash')
     const word = page.getByRole('complementary').locator('[data-word=Error][tabindex="0"]').first()
     await word.focus()
     await page.keyboard.press('Shift+Tab')

@@ -24,7 +24,7 @@ import type { ClusterOptions } from './scenario.ts'
 /** The cluster was set up a day before the film begins. */
 export const clusterAgeMs = 86_400_000
 
-const defaultCapacity: ResourceList = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' }
+export const defaultCapacity: ResourceList = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' }
 
 /** What a kubelet on amd64 says of both sizes when the machine has set none aside. */
 const hugePages: ResourceList = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' }

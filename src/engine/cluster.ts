@@ -1,12 +1,11 @@
 import { extended } from './api/extended.ts'
 import type { LoadRecord } from './api/load.ts'
-import { askedOnce, asEvents, fromTheWire, onTheWire, sentOver } from './api/onTheWire.ts'
+import { sentOver } from './api/onTheWire.ts'
 import { parseTime } from './api/time.ts'
 import type { KubeObject, Node, Status } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
 import { ApiServer } from './apiserver/apiserver.ts'
 import { asAdmin } from './apiserver/authentication.ts'
-import type { ResponseTask } from './apiserver/exchange.ts'
 import { requestInfo } from './apiserver/request-info.ts'
 import { bootstrapKey, bootstrapObjects, controlPlaneLeases, defaultNodes, furnishedMachine, registeredNode, store, storeAsItWas } from './bootstrap.ts'
 import type { Components } from './components.ts'
@@ -21,10 +20,10 @@ import { firstRenewalMs, newCSINode, newLease } from './kubelet/nodestatus/regis
 import { Latency } from './latency.ts'
 import { LocalPorts } from './local-ports.ts'
 import { needsShell } from './needs-shell.ts'
+import { OutsideRequests } from './outside-requests.ts'
 import { Part, PartMissing } from './part.ts'
-import { Programs, runAt, type FilesWritten, type PrintedText, type ProgramEnd } from './programs.ts'
+import { Programs, type FilesWritten, type PrintedText, type ProgramEnd } from './programs.ts'
 import type { MachineStore } from './runtime/containerd.ts'
-import type { HttpRequest, HttpResponse } from './runtime/http.ts'
 import type { ClusterOptions, Input } from './scenario.ts'
 import type { Scheduler } from './scheduler/scheduler.ts'
 import { Script, type Stagehand } from './script.ts'
@@ -65,6 +64,9 @@ export interface PerformedInput extends Input {
 /** Who works in a cluster; the world can be shown, and its first command typed, before they have come. */
 export const components = new Part<typeof Components>('components')
 
+/** A machine as a kubelet with a configuration of its own registers it. */
+export const allot = new Part<(node: Node, configuration: NonNullable<ClusterOptions['kubelet']>) => Node>('components')
+
 /** What becomes of objects that come from another cluster. */
 export const dump = new Part<{ takeObjects: typeof takeObjects }>('kinds')
 
@@ -84,6 +86,7 @@ export class Cluster implements Stagehand {
   private readonly kernel: Kernel
   private readonly latency: Latency
   private readonly apiServer: ApiServer
+  private readonly requests: OutsideRequests
   private readonly ports = new LocalPorts()
   private readonly programs: Programs
   private readonly components: Components | undefined
@@ -106,6 +109,7 @@ export class Cluster implements Stagehand {
     this.etcd = new RevisionStore<KubeObject>(kernel.revisions)
     this.outside = new RevisionStore<LoadRecord>(kernel.revisions)
     this.apiServer = new ApiServer(kernel, this.latency, this.etcd)
+    this.requests = new OutsideRequests(kernel, this.apiServer)
     this.programs = new Programs({ kernel, latency: this.latency, apiServer: this.apiServer, ports: this.ports, workstation: (kubectl) => this.present().workstation(kubectl), wrote: (path, text) => this.wrote(path, text) })
     this.script = new Script([], this.startMs)
     const nodes = this.furnish()
@@ -213,17 +217,15 @@ export class Cluster implements Stagehand {
    * comes back is the caller's to change; nothing in the cluster changes with it.
    */
   request(r: Request): Response {
-    const index = this.inputs.length
-    this.perform({ request: 'body' in r ? { ...r, body: sentOver(r.body) } : r })
     let response: Response | undefined
-    this.answers.set(index, (answer) => (response = answer))
+    this.perform({ request: 'body' in r ? { ...r, body: sentOver(r.body) } : r }, (answer) => (response = answer))
     while (response === undefined && this.advance()) {}
     if (response === undefined) throw new Error('request: nothing is scheduled and no answer came')
     return deepCopy(response)
   }
 
-  /** Does an input now; commands go on in virtual time. Returns its index. */
-  perform(input: Input): number {
+  /** Does an input now; commands go on in virtual time. Returns its index. `answered`: told the answer to a request, in a later task. */
+  perform(input: Input, answered?: (response: Response) => void): number {
     const { kernel } = this
     const index = this.inputs.length
     const { at: _at, step: _step, task: _task, when: _when, after: _after, ...rest } = input
@@ -239,7 +241,7 @@ export class Cluster implements Stagehand {
     const start = { stdin, files: { ...this.programs.written, ...this.files } }
     if (shell !== undefined) this.programs.start(index, { program: 'shell', line: shell, ...start })
     else if (kubectl !== undefined) this.programs.start(index, { program: 'kubectl', line: kubectl, terminal: input.terminal === true, ...start })
-    if (input.request !== undefined) this.sendRequest(index, input.request)
+    if (input.request !== undefined) this.requests.send(requestInfo(asAdmin(input.request)), input.request.user?.name ?? 'kubectl', answered)
     if (input.fault !== undefined) this.present().break(input.fault)
     if (input.load !== undefined) this.present().load(input.load)
     if (input.interrupt !== undefined) this.programs.interrupt(input.interrupt)
@@ -271,12 +273,6 @@ export class Cluster implements Stagehand {
 
   fault(f: Fault): void {
     this.perform({ fault: f })
-  }
-
-  /** What a command that only reads would print at a past revision; nothing is traced. */
-  query(line: string, revision: number): { stdout: string; stderr: string; exitCode: number } {
-    const view = this.at(revision)
-    return runAt(view, view.now, { program: 'kubectl', line, stdin: '', files: { ...this.programs.written, ...this.files } })
   }
 
   /** The refusal that a write would get now, or undefined; nothing is done and nothing is traced. */
@@ -351,39 +347,6 @@ export class Cluster implements Stagehand {
 
   // --- inside -------------------------------------------------------------------------------------
 
-  private readonly answers = new Map<number, (response: Response) => void>()
-
-  private sendRequest(index: number, r: Request): void {
-    const author = r.user?.name ?? 'kubectl'
-    this.apiServer.send(requestInfo(asAdmin(r)), author, { target: 'outside', tag: index })
-  }
-
-  /** A pod's process asks the API server, with the token that it shows or as nobody. */
-  private fromPod(asks: HttpRequest, reply: (r: HttpResponse) => void): void {
-    const { method, path, headers, body } = asks
-    const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
-    const tag = -++this.asked
-    this.answers.set(tag, ({ code, body: answer, contentType = 'application/json', warnings, location }) => {
-      // No stream comes through the pod's network: what it begins with is all there is.
-      if ((answer as { kind?: string }).kind === 'Watch') return this.fromPodOnce(asks, (answer as unknown as { watch: number }).watch, reply)
-      const text = typeof answer === 'string' ? answer : `${JSON.stringify(onTheWire(answer), undefined, 2)}\n`
-      const headers = { 'content-type': contentType, ...(location === undefined ? {} : { location }), ...(warnings === undefined || warnings.length === 0 ? {} : { warning: warnings.join('\n') }) }
-      reply({ status: code, headers, body: method === 'HEAD' ? '' : text })
-    })
-    const contentType = headers['content-type']
-    const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: headers['accept'] ?? 'json' }
-    const request = requestInfo({ verb: method as Request['verb'], path, body: fromTheWire(body), ...asked, ...(token === undefined ? {} : { token }) })
-    this.apiServer.send(request, 'client', { target: 'outside', tag }, asks.quiet)
-  }
-
-  private fromPodOnce(request: HttpRequest, watch: number, reply: (r: HttpResponse) => void): void {
-    this.apiServer.watches.close(watch)
-    const since = Number(/[?&]resourceVersion=(\d+)/.exec(request.path)?.[1] ?? 0)
-    this.fromPod({ ...request, path: askedOnce(request.path) }, (r) => reply(r.status === 200 && r.body.startsWith('{') ? { ...r, body: asEvents(r.body, since), goesOn: true } : r))
-  }
-
-  private asked = 0
-
   /** What is there as the film begins; the nodes. */
   private furnish(): Node[] {
     const { kernel, etcd } = this
@@ -398,10 +361,6 @@ export class Cluster implements Stagehand {
     const leaders = kernel.random('uids of what the control plane has registered')
     for (const lease of controlPlaneLeases(this.options, kernel.now)) if (!held.has(bootstrapKey(lease))) store(etcd, lease, leaders, kernel.now)
     for (const node of nodes) this.machines.set(node.metadata.name, furnishedMachine(new RevisionStore(kernel.revisions), node, etcd))
-    kernel.register('outside', ({ tag, response }: ResponseTask) => {
-      this.answers.get(tag)?.(response)
-      this.answers.delete(tag)
-    })
     return nodes
   }
 
@@ -410,12 +369,13 @@ export class Cluster implements Stagehand {
     const { options, kernel } = this
     const held = heldObjects(options.objects)
     const isWanted = options.kubeadm === true && ![...held.values()].some(({ kind }) => kind === 'Node')
-    return isWanted ? new Map([...kubeadm.get().kubeadmObjects(this.wantedNodes(), kernel.now), ...held]) : held
+    return isWanted ? new Map([...kubeadm.get().kubeadmObjects(this.wantedNodes(), kernel.now, options.kubelet), ...held]) : held
   }
 
   private wantedNodes(): Node[] {
-    const { nodes } = this.options
-    return Array.isArray(nodes) ? nodes : defaultNodes(nodes ?? defaultNodeCount)
+    const { nodes, kubelet } = this.options
+    const wanted = Array.isArray(nodes) ? nodes : defaultNodes(nodes ?? defaultNodeCount)
+    return kubelet === undefined ? wanted : wanted.map((node) => allot.get()(node, kubelet))
   }
 
   /** Those of a dump are all that there are; undefined: it has none. */
@@ -432,8 +392,7 @@ export class Cluster implements Stagehand {
     const { kernel, latency, apiServer, etcd, machines, outside, ports } = this
     const { metricsServer, cloud, ingress, kubeadm, objects } = this.options
     if (components.isHere || Array.isArray(this.options.nodes) || objects !== undefined || metricsServer === true || cloud === true || ingress === true || kubeadm === true) {
-      const fromPod = (r: HttpRequest, reply: (r: HttpResponse) => void): void => this.fromPod(r, reply)
-      return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, outside, ports, fromPod, settings: this.options })
+      return new (components.get())({ kernel, latency, apiServer, etcd, nodes, machines, outside, ports, fromPod: this.requests.fromPod, settings: this.options })
     }
     kernel.register('components', () => this.present())
     kernel.schedule('components', Math.min(...nodes.map((node) => firstRenewalMs(kernel, node.metadata.name))), { type: 'first-renewal' })

@@ -12,10 +12,10 @@ import { special } from './apiserver/authorization/special.ts'
 import { Gate } from './apiserver/gate.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
 import { requestInfo } from './apiserver/request-info.ts'
-import { kubernetesService, metricsApiService } from './bootstrap.ts'
+import { defaultCapacity, kubernetesService, metricsApiService } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
-import { components, kubeadm } from './cluster.ts'
+import { allot, components, kubeadm } from './cluster.ts'
 import { ControllerManager, startCloudControllers } from './controllers/controller-manager.ts'
 import { startApiServices } from './controllers/apiservices/apiservices.ts'
 import { startCustomResources } from './controllers/customresources/customresources.ts'
@@ -32,7 +32,9 @@ import { SchedulerPods } from './scheduler-pods.ts'
 import { controlPlaneName } from './kubeadm/names.ts'
 import { registryKeys } from './kubeadm/registry-keys.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
-import { kubeletAnswer } from './kubelet/kubelet-server.ts'
+import { kubeletAnswer } from './kubelet/http-pages.ts'
+import { allotted } from './kubelet/nodestatus/allotment.ts'
+import type { KubeletApiTask } from './kubelet/server.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
 import type { KnownObjects } from './kubelet/volumes/volume-manager.ts'
 import { ClusterDns } from './network/cluster-dns.ts'
@@ -132,8 +134,8 @@ export class Components {
     apiServer.forward = (to, request, reply) => this.network.fromServer(to, request, reply)
     apiServer.proxy = (exchange, pod) => {
       if (!this.dial.reaches(exchange, pod, this.addressOf(pod['spec'].nodeName))) return
-      const target = `kubelet/${pod.spec.nodeName}`
-      kernel.schedule(target, latency.of('request'), { type: 'kubelet-api', exchange, pod } as never)
+      const task: KubeletApiTask = { type: 'kubelet-api', exchange, pod: pod as Pod }
+      kernel.schedule(`kubelet/${pod['spec'].nodeName}`, latency.of('request'), task)
     }
   }
 
@@ -478,3 +480,4 @@ function controllersNamed(controller: string | undefined): string {
 
 commandLine.bring(findProgram)
 components.bring(Components)
+allot.bring((node, configuration) => allotted(node, defaultCapacity, configuration))

@@ -1,4 +1,4 @@
-import type { Request, Response } from './api/request.ts'
+import type { Response } from './api/request.ts'
 import type { ApiServer } from './apiserver/apiserver.ts'
 import { asAdmin } from './apiserver/authentication.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
@@ -12,7 +12,7 @@ import type { LocalPorts } from './local-ports.ts'
 import type { Left } from './runtime/shell/left.ts'
 import type { RunningLine, Workstation } from './workstation.ts'
 
-export interface ProgramStart {
+interface ProgramStart {
   program: string
   line: string
   stdin: string
@@ -265,7 +265,7 @@ export class Programs {
 
   private close(running: Running, stream: number): void {
     running.streams.delete(stream)
-    if (stream >= 0) return this.apiServer.watches.close(stream)
+    if (stream >= 0) return this.apiServer.close(stream)
     this.lines.get(stream)?.end()
     this.release(running, stream)
   }
@@ -306,21 +306,6 @@ function* shell({ line, stdin, files }: ProgramInput): Program {
     if (event.type === 'TEXT') yield { do: 'print', to: event.to ?? 'stdout', text: event.text }
     if (event.type === 'CLOSED') return event.exitCode ?? 1
   }
-}
-
-/** Runs a command that only reads against a past moment: at once, without time and without a trace. */
-export function runAt(view: { request(r: Request): Response }, nowMs: number, start: ProgramStart): { stdout: string; stderr: string; exitCode: number } {
-  const { line, stdin, files } = start
-  const program = findProgram(start.program)({ line, stdin, files, now: () => nowMs })
-  const out = { stdout: '', stderr: '', exitCode: 0 }
-  let next = program.next()
-  while (next.done !== true) {
-    const effect = next.value
-    if (effect.do === 'print') out[effect.to] += effect.text
-    if (effect.do === 'request' || effect.do === 'open') next = program.next(view.request(effect.request))
-    else next = program.next(effect.do === 'next' ? ({ type: 'CLOSED' } satisfies StreamEvent) : undefined)
-  }
-  return { ...out, exitCode: next.value }
 }
 
 /** The answer to an `open` that succeeded names its stream; anything else is the response itself. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createCluster, type Cluster } from './index.ts'
 import { kubectl } from '../kubectl/index.ts'
+import { runQuery } from '../worker/query.ts'
 import type { Request, Response, UserInfo } from './api/request.ts'
 import type { Status } from './api/types.ts'
 
@@ -26,6 +27,7 @@ const message = ({ body }: Response): string => (body as Status).message ?? ''
 
 describe('a past moment answers with the rights of then', () => {
   const { c, before, having, after } = story()
+  const at = (line: string, revision: number): ReturnType<typeof runQuery> => runQuery(line, c.at(revision), c.at(revision).now)
 
   test.each<[string, number, number]>([
     ['before she got them', before, 403],
@@ -43,7 +45,7 @@ describe('a past moment answers with the rights of then', () => {
   })
 
   test('to whom acts as another', () => {
-    const as = (revision: number): string => c.query('get pods --as=jane', revision).stderr
+    const as = (revision: number): string => at('get pods --as=jane', revision).stderr
     expect(as(having)).toBe('No resources found in default namespace.\n')
     expect(as(after)).toBe('Error from server (Forbidden): pods is forbidden: User "jane" cannot list resource "pods" in API group "" in the namespace "default"\n')
     const acting = c.at(having).request({ ...readPods, user: jane, as: { name: 'kate' } })
@@ -51,9 +53,9 @@ describe('a past moment answers with the rights of then', () => {
   })
 
   test('to whom only asks', () => {
-    const may = (revision: number): string => c.query('auth can-i list pods --as=jane', revision).stdout
+    const may = (revision: number): string => at('auth can-i list pods --as=jane', revision).stdout
     expect([may(before), may(having), may(after)]).toEqual(['no\n', 'yes\n', 'no\n'])
-    expect(c.query('auth whoami -o jsonpath={.status.userInfo.username}', before).stdout).toBe('kubernetes-admin')
+    expect(at('auth whoami -o jsonpath={.status.userInfo.username}', before).stdout).toBe('kubernetes-admin')
   })
 
   test('to whom shows a token that was good then', () => {

@@ -15,19 +15,6 @@ const paths: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** The object with another pod spec in its place. */
-const envVarName = '[-._a-zA-Z][-._a-zA-Z0-9]*'
-const isEnvVarNameShape = new RegExp(`^${envVarName}$`)
-
-/** What kubectl itself finds wrong with the name of a variable; the server has taken more names since 1.34. */
-export function envVarNameError(name: string): string | undefined {
-  if (!isEnvVarNameShape.test(name)) {
-    return "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit " +
-      `(e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '${envVarName}')`
-  }
-  if (name === '.' || name === '..') return `must not be '${name}'`
-  return name.startsWith('..') ? "must not start with '..'" : undefined
-}
-
 export function withPodSpec({ resource }: Target, object: KubeObject, change: (spec: PodSpec) => PodSpec): KubeObject {
   const path = Object.hasOwn(paths, resource.kind) ? paths[resource.kind]! : undefined
   if (path === undefined) throw new CommandError(`the object is not a pod or does not have a pod template: *${resource.version}.${resource.kind}`)
@@ -46,12 +33,4 @@ export function changed(value: unknown, path: readonly string[], change: (inner:
 export function selectedContainers<T extends { name: string }>(containers: readonly T[] | undefined, pattern: string): T[] {
   const matcher = new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`)
   return (containers ?? []).filter((c) => matcher.test(c.name))
-}
-
-/** The grammar of github.com/distribution/reference. */
-const imageReference =
-  /^(?:(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])(?:\.(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9]))*(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?$/
-
-export function isImageReference(text: string): boolean {
-  return imageReference.test(text)
 }

@@ -70,6 +70,13 @@ describe('a film that is opened at a moment', () => {
     expect([cursor(), elapsed()]).toEqual([routine - 1, quietMs])
   })
 
+  it('stands there in whichever pacing', async () => {
+    await playback.load(fixtureScenario, { moment: { ms: quietMs } })
+    playback.setPacing('real')
+    expect([cursor(), elapsed()]).toEqual([routine - 1, quietMs])
+    expect(playback.clock.getState().position).toBe(playback.state.scale!.positionOfTime(startMs + quietMs))
+  })
+
   it('stands on the timeline where that time is, though the film was not made further when it was opened', async () => {
     host.slice = 1
     await playback.load(fixtureScenario, { moment: { ms: quietMs } })

@@ -122,7 +122,8 @@ export class Playback {
 
   /** Says what is wrong with what was to be put on. */
   complain(message: string, type: 'scenario' | 'view' = 'scenario'): void {
-    this.set({ problem: { type, message } })
+    const { film, status } = this.state
+    this.set({ status: type === 'scenario' && film === undefined ? 'empty' : status, problem: { type, message } })
   }
 
   /** Puts on a future that was left; the present one takes its place in the list. */
@@ -321,7 +322,9 @@ export class Playback {
     if (film === undefined) return this.set({ pacing })
     const scale = new Scale(film, pacing)
     this.set({ pacing, scale })
-    this.clock.setState({ position: scale.positionOfStep(cursor), now: film.timeOf(cursor) })
+    // It may stand in the idle time after its step, and stays there.
+    const { now } = this.clock.getState()
+    this.clock.setState({ position: now > film.timeOf(cursor) ? scale.positionOfTime(now) : scale.positionOfStep(cursor) })
   }
 
   setSize(size: StepSize): void {

@@ -19,6 +19,7 @@ export interface Branch {
 }
 
 export interface PlaybackState {
+  /** A page begins with a film that comes; 'empty': there is none, and none could be put on. */
   status: 'empty' | 'loading' | 'ready'
   /** What went wrong: with the simulation (the film up to there can be watched), with the scenario, or with a part of the page. */
   problem: { type: 'engine'; failure: EngineFailure } | { type: 'scenario' | 'view'; message: string } | undefined
@@ -75,7 +76,7 @@ export type Moment = { step: number; ms?: number | undefined } | { ms: number }
 export type AfterAct = 'play' | 'finish' | 'stay'
 
 export const initialState: PlaybackState = {
-  status: 'empty',
+  status: 'loading',
   problem: undefined,
   film: undefined,
   edition: 0,

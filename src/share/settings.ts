@@ -31,7 +31,7 @@ const marksMost = 20
 /** A week of an idle cluster is a minute's work and half a gigabyte. */
 const longestMs = 7 * 24 * 3_600_000
 
-/** '12.4s', '1m5s', '800ms': exact to the ms. */
+/** '12.4s', '1m5s', '0.8s': exact to the ms. */
 export function formatMoment(ms: number): string {
   const minutes = Math.floor(ms / 60_000)
   const seconds = (ms % 60_000) / 1000

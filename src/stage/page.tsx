@@ -38,7 +38,11 @@ export async function showFilm(started: StartedEngine): Promise<void> {
     </StrictMode>,
   )
   watchAddress(playback)
-  void (opened ?? open()).then(fetchAhead)
+  void (opened ?? open()).then(fetchAhead, (error: unknown) => {
+    // Somebody who waits for a film is told that none comes.
+    playback.complain(String(error))
+    throw error
+  })
 }
 
 /** The second window of a talk hears from the first what is on stage. */

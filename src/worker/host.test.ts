@@ -214,6 +214,15 @@ describe('a manifest is checked as the API server would', () => {
   })
 })
 
+it('a film that cannot be opened leaves the one before as it is', async () => {
+  const made = film.steps.length
+  const bad = { ...scenario, spec: { ...scenario.spec, cluster: { scheduler: { profiles: [{ schedulerName: 'a' }, { schedulerName: 'a' }] } } } }
+  const opened = [host.load(bad), host.advance({ filmMs: 60_000, budgetMs: 1000 })]
+  expect((await Promise.allSettled(opened)).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  const { batch } = await host.act({ kubectl: 'get' }, made)
+  expect(batch.steps[0]!.index).toBe(made)
+})
+
 it('a broken invariant crosses with seed and step', async () => {
   registerProgram('kubectl', () => {
     throw new Error('an invariant is broken')

@@ -36,6 +36,7 @@ const stepsPerBatch = 200
 const tasksPerLook = 16
 
 interface Film {
+  /** With all that has been done in it: what makes it again. */
   scenario: Scenario
   cluster: Cluster
   delivery: Delivery
@@ -55,6 +56,8 @@ export class Host implements EngineHost {
   private readonly realMs: () => number
   private readonly bring: Bring | undefined
   private film: Film | undefined
+  /** The film that was asked for last is the one that is on; false: it could not be opened, and the one before stays. */
+  private isLoaded = false
   /** Ends with the call before. */
   private last: Promise<unknown> = Promise.resolve()
 
@@ -66,17 +69,20 @@ export class Host implements EngineHost {
 
   load(scenario: Scenario): Promise<Opening> {
     return this.whole(() => {
-      this.film = undefined
+      this.isLoaded = false
       const cluster = open(scenario)
       const delivery = new Delivery(cluster)
       this.film = { scenario, cluster, delivery, openingRevision: cluster.revision }
+      this.isLoaded = true
       return delivery.opening()
     })
   }
 
   advance(limit: { untilMs?: number; filmMs?: number; steps?: number; untilInputs?: number; budgetMs: number }): Promise<Batch> {
-    return this.whole(() =>
-      this.guarded(() => {
+    return this.whole(() => {
+      // Asked for together with the film: what is on instead is not made further for it.
+      if (limit.filmMs !== undefined && !this.isLoaded) throw new Error('no film is loaded')
+      return this.guarded(() => {
         const { cluster, delivery } = this.sound()
         const endMs = this.realMs() + limit.budgetMs
         const untilMs = limit.untilMs ?? cluster.startMs + (limit.filmMs ?? Infinity)
@@ -91,12 +97,12 @@ export class Host implements EngineHost {
           if (tasks % tasksPerLook === 0 && this.realMs() >= endMs) break
         }
         return delivery.batch()
-      }),
-    )
+      })
+    })
   }
 
   act(input: Input | undefined, afterStep: number, atMs?: number): Promise<Fork> {
-    // From here on a film cannot be made again from its scenario alone, so nothing may be missing later.
+    // What is usually needed is fetched before: a film is not made again for it while somebody waits for an answer.
     return this.whole(
       () =>
         this.guarded(() => {
@@ -113,6 +119,7 @@ export class Host implements EngineHost {
           const keepWrites = film.cluster.writes.length
           film.delivery.skip()
           if (input !== undefined) film.cluster.perform(input)
+          film.scenario = this.recorded()
           return { keepSteps, keepRevision, keepOutput, keepEnded, keepWrites, batch: film.delivery.batch() }
         }),
       [...partNames, ...askedBy(input?.kubectl)],
@@ -156,8 +163,8 @@ export class Host implements EngineHost {
     return importDump(files, options)
   }
 
-  async scenario(): Promise<Scenario> {
-    return this.recorded()
+  scenario(): Promise<Scenario> {
+    return this.whole(() => this.recorded())
   }
 
   private recorded(): Scenario {
@@ -224,13 +231,13 @@ export class Host implements EngineHost {
     for (const part of needs) await this.bring?.(part)
     for (;;) {
       const { film } = this
-      const began = film && { now: film.cluster.now, sent: film.delivery.sent }
+      const began = film && progressOf(film)
       try {
         return work()
       } catch (error) {
         if (!(error instanceof PartMissing) || this.bring === undefined) throw error
         await this.bring(error.part)
-        this.film = film && madeAgain(film, began!)
+        this.film = film && (isAt(film, began!) ? film : madeAgain(film, began!))
       }
     }
   }
@@ -241,8 +248,25 @@ function askedBy(line: string | undefined): readonly PartName[] {
   return line !== undefined && /\bexplain\b/.test(line) ? ['descriptions'] : []
 }
 
+/** How far a film is made, and how much of it the page has got. */
+interface Progress {
+  readonly now: number
+  readonly tasksRun: number
+  readonly inputs: number
+  readonly sent: Sent
+}
+
+function progressOf({ cluster, delivery }: Film): Progress {
+  return { now: cluster.now, tasksRun: cluster.tasksRun, inputs: cluster.inputs.length, sent: delivery.sent }
+}
+
+/** Nothing has been begun in it since: whatever lacked a part stands beside it, as a dry run does. */
+function isAt({ cluster }: Film, { tasksRun, inputs }: Progress): boolean {
+  return cluster.tasksRun === tasksRun && cluster.inputs.length === inputs
+}
+
 /** The same film with all that is here now, at least as far as the page has got it. */
-function madeAgain(film: Film, { now, sent }: { now: number; sent: Sent }): Film {
+function madeAgain(film: Film, { now, sent }: Progress): Film {
   const cluster = open(film.scenario)
   const isBehind = (): boolean =>
     cluster.trace.length < sent.steps ||

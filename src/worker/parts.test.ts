@@ -33,7 +33,7 @@ async function filmed(scenario: Scenario, when: 'late' | 'early') {
   const film = new Film(scenario, opening)
   do film.append(await host.advance({ untilMs: endMs, steps: 5, budgetMs: 20 }))
   while (film.now < endMs)
-  return { host, opening, asked, seen: contents(film) }
+  return { host, opening, asked, film, seen: contents(film) }
 }
 
 // The first to ask has all modules compiled.
@@ -74,6 +74,47 @@ describe('a film whose parts come late', { timeout: 60_000 }, () => {
     const fork = await host.act({ kubectl: 'get pods' }, 20)
     expect(new Set(asked)).toEqual(new Set(['components', 'kinds', 'userland', 'kubectl', 'rare']))
     expect(fork.keepSteps).toBeGreaterThanOrEqual(20)
+  })
+
+  describe('in which somebody has acted', () => {
+    const rule = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: cups.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Cup, plural: cups}
+  versions:
+  - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-validations: [{rule: "has(self.metadata)"}]}}}
+`
+    const acted = async () => {
+      const { host, film, asked } = await filmed(findScenario('first-pod')!, 'late')
+      const fork = await host.act({ kubectl: 'apply -f rule.yaml', files: { 'rule.yaml': rule } }, 20)
+      film.cut(fork)
+      film.append(fork.batch)
+      return { host, asked, film }
+    }
+
+    it('goes on with that when a part comes which is fetched only when it is asked for', async () => {
+      const { host, asked, film } = await acted()
+      const endMs = film.now + 5000
+      do film.append(await host.advance({ untilMs: endMs, budgetMs: 50 }))
+      while (film.now < endMs)
+      expect(asked.at(-1)).toBe('cel')
+      expect(film.steps.map(({ index }) => index)).toEqual([...film.steps.keys()])
+      expect(film.output.at(-1)!.text).toBe('customresourcedefinition.apiextensions.k8s.io/cups.example.com created\n')
+      expect((await host.scenario()).spec.script.map(({ kubectl }) => kubectl)).toEqual([findScenario('first-pod')!.spec.script[0]!.kubectl, 'apply -f rule.yaml'])
+    })
+
+    it('is left as it is by a dry run, or another film, that lacks one', async () => {
+      const { host, asked } = await acted()
+      const before = await host.scenario()
+      expect(await host.check(rule, { step: 5 })).toEqual([])
+      expect(asked.at(-1)).toBe('cel')
+      expect(await host.scenario()).toEqual(before)
+      await host.load(findScenario('kube-system')!)
+      expect(asked.at(-1)).toBe('kubeadm')
+    })
   })
 
   it('is told when a part cannot be had', async () => {

@@ -66,6 +66,15 @@ export class Streams {
     this.pass({ target: open.client, delayMs, task: { type: 'watch', watch: stream, event } as Task })
   }
 
+  isOpen(stream: number): boolean {
+    return this.open.has(stream)
+  }
+
+  /** The client has hung up. */
+  close(stream: number): void {
+    this.open.delete(stream)
+  }
+
   /** The server has gone: every client finds its stream broken. */
   breakAll(): void {
     for (const [stream, { client }] of this.open) this.kernel.schedule(client, 1, { type: 'watch', watch: stream, event: { type: 'CLOSED', lost: true } } as Task)

@@ -11,16 +11,20 @@ export interface EventFacts {
   message: string
 }
 
-export type Correlation =
-  | { action: 'create'; message: string; series: Series }
-  | { action: 'count'; message: string; series: Series; count: number; name: string }
-  | { action: 'drop' }
+/** What is told instead of an event: this message, as the present count of a series. */
+export interface Correlation {
+  message: string
+  series: Series
+}
 
 /** Events with one text about one object, as its correlator remembers them. */
 export interface Series {
   readonly message: string
+  /** How often it was said, by whom it was cut off too. */
   count: number
-  /** Of the event object; '' while there is none. */
+  /** Virtual ms of the first time. */
+  firstAt: number
+  /** Of the event object; '' while nobody has tried to make one. */
   name: string
 }
 
@@ -52,24 +56,13 @@ export class EventCorrelator {
   /** By object. Of each little is said: short lists, not maps. */
   private readonly objects = new Map<string, Said[]>()
 
-  correlate(event: EventFacts, now: number): Correlation {
+  /** undefined: it is not told. */
+  correlate(event: EventFacts, now: number): Correlation | undefined {
     const said = this.saidOf(event, now)
-    if (!takeToken(said, now)) return { action: 'drop' }
-    const { message, series } = aggregate(groupOf(said, event.type, now), event.message, now)
-    if (series.name === '') return { action: 'create', message, series }
-    series.count++
-    return { action: 'count', message, series, count: series.count, name: series.name }
-  }
-
-  /** The event of a series was created under this name. */
-  created(series: Series, name: string): void {
-    series.count = 1
-    series.name = name
-  }
-
-  /** The event object is gone (its hour is over): the series begins anew. */
-  forget(series: Series): void {
-    series.name = ''
+    const correlation = aggregate(groupOf(said, event.type, now), event.message, now)
+    const { series } = correlation
+    if (series.count++ === 0) series.firstAt = now
+    return takeToken(said, now) ? correlation : undefined
   }
 
   private saidOf({ object, reason }: EventFacts, now: number): Said {
@@ -95,7 +88,7 @@ function groupOf({ groups }: Said, type: string, now: number): Group {
   return group
 }
 
-function aggregate(group: Group, message: string, now: number): { message: string; series: Series } {
+function aggregate(group: Group, message: string, now: number): Correlation {
   if (now - group.lastAt > similarWindowMs) group.texts = []
   group.lastAt = now
   if (group.texts.length < similarLimit && !group.texts.includes(message)) group.texts.push(message)
@@ -106,6 +99,6 @@ function aggregate(group: Group, message: string, now: number): { message: strin
 
 function seriesOf({ series }: Group, message: string): Series {
   let found = series.find((one) => one.message === message)
-  if (found === undefined) series.push((found = { message, count: 0, name: '' }))
+  if (found === undefined) series.push((found = { message, count: 0, firstAt: 0, name: '' }))
   return found
 }

@@ -1,10 +1,16 @@
 import { formatTime } from '../api/time.ts'
 import { hash32 } from '../kernel/random.ts'
+import type { Response } from '../api/request.ts'
 import type { Event, KubeObject, ObjectReference } from '../api/types.ts'
 import { resource, type Client } from './client.ts'
 import { EventCorrelator, type Correlation } from './correlator.ts'
 
 const events = resource('events')
+
+/** Events wait here while the server is away; more are not remembered (client-go tools/record/event.go, as what follows). */
+const maxQueued = 1000
+const maxTries = 12
+const retryMs = 10_000
 
 /** One event to be written. */
 interface Pending {
@@ -26,7 +32,8 @@ export interface EventOptions {
 
 /**
  * Writes Events in the background, one after another, as client-go's broadcaster does: whoever records
- * one does not wait for it and never learns whether it was stored.
+ * one does not wait for it and never learns whether it was stored. A server that cannot be reached is tried again for
+ * some two minutes; one that refuses an event is not asked twice.
  */
 export class EventRecorder {
   private readonly client: Client
@@ -49,61 +56,75 @@ export class EventRecorder {
   }
 
   eventOn(reference: ObjectReference, type: Event['type'], reason: string, message: string, annotations?: EventOptions['annotations']): void {
+    if (this.queue.length >= maxQueued) return
     this.queue.push({ reference, type, reason, message, annotations, at: this.client.kernel.now, cause: this.client.kernel.cause })
     if (!this.busy) this.next()
   }
 
   private next(): void {
-    const pending = this.queue.shift()
-    this.busy = pending !== undefined
-    if (pending === undefined) return
-    const { reference, type, reason, message, at } = pending
-    const facts = { object: seriesObject(reference), type, reason, message }
-    const correlation = this.correlator.correlate(facts, at)
-    if (correlation.action === 'drop') return this.next()
-    // Nothing that happens follows from an Event having been told: whoever goes on here goes on because of what it tells of.
+    this.busy = true
+    for (let pending = this.queue.shift(); pending !== undefined; pending = this.queue.shift()) {
+      const { reference, type, reason, message, at } = pending
+      const correlation = this.correlator.correlate({ object: seriesObject(reference), type, reason, message }, at)
+      if (correlation !== undefined) return this.record(pending, correlation)
+    }
+    this.busy = false
+  }
+
+  private record(pending: Pending, correlation: Correlation): void {
     const { kernel } = this.client
-    const before = kernel.cause
-    kernel.cause = pending.cause
-    if (correlation.action === 'count') this.count(pending, correlation)
-    else this.create(pending, correlation)
-    kernel.cause = before
+    const send = correlation.series.name === '' ? this.create : this.count
+    const attempt = (tries: number): void => {
+      // Nothing that happens follows from an Event having been told: whoever goes on here goes on because of what it tells of.
+      const before = kernel.cause
+      kernel.cause = pending.cause
+      send.call(this, pending, correlation, ({ code }) => {
+        if (code !== 0 || tries === maxTries) this.next()
+        else this.client.later(this.patienceMs(tries), () => attempt(tries + 1))
+      })
+      kernel.cause = before
+    }
+    attempt(1)
   }
 
-  private create(pending: Pending, { series, message }: Exclude<Correlation, { action: 'drop' | 'count' }>): void {
-    const object = this.eventObject(pending, message)
-    const { name, namespace } = object.metadata
-    // The name of the series is known at once: the next one of it may be recorded before the answer is here.
-    this.correlator.created(series, name)
-    this.client.send('create', events, { namespace, body: object }, () => this.next())
+  /** Virtual ms after which a server that cannot be reached is tried again; those who have lost it at once do not come back at once. */
+  private patienceMs(tries: number): number {
+    return tries === 1 ? this.client.kernel.random(`events of ${this.client.name}`).int(retryMs) : retryMs
   }
 
-  private count(pending: Pending, correlation: Extract<Correlation, { action: 'count' }>): void {
-    const { name, count, message, series } = correlation
+  private create(pending: Pending, correlation: Correlation, answered: (response: Response) => void): void {
+    const { series } = correlation
+    // It is known at once: the next one of the series may be recorded before the answer is here.
+    series.name ||= this.eventName(pending.reference.name ?? '', pending.at)
+    const body = this.eventObject(pending, correlation)
+    this.client.send('create', events, { namespace: body.metadata.namespace, body }, answered)
+  }
+
+  private count(pending: Pending, correlation: Correlation, answered: (response: Response) => void): void {
+    const { message, series: { name, count } } = correlation
     const namespace = pending.reference.namespace ?? 'default'
     const body = { count, lastTimestamp: formatTime(pending.at), message }
     const contentType = 'application/merge-patch+json'
     this.client.send('patch', events, { namespace, name, body, contentType }, (response) => {
-      if (response.code !== 404) return this.next()
-      this.correlator.forget(series)
-      this.create(pending, { action: 'create', message, series })
+      // Its hour is over, or nobody has made it yet.
+      if (response.code === 404) this.create(pending, correlation, answered)
+      else answered(response)
     })
   }
 
-  private eventObject({ reference, type, reason, annotations, at }: Pending, message: string): Event {
+  private eventObject({ reference, type, reason, annotations, at }: Pending, { message, series: { name, count, firstAt } }: Correlation): Event {
     const namespace = reference.namespace ?? 'default'
-    const time = formatTime(at)
     return {
       apiVersion: 'v1',
       kind: 'Event',
-      metadata: { name: this.eventName(reference.name ?? '', at), namespace, ...(annotations === undefined ? {} : { annotations }) } as Event['metadata'],
+      metadata: { name, namespace, ...(annotations === undefined ? {} : { annotations }) } as Event['metadata'],
       involvedObject: reference,
       reason,
       message,
       source: this.source,
-      firstTimestamp: time,
-      lastTimestamp: time,
-      count: 1,
+      firstTimestamp: formatTime(firstAt),
+      lastTimestamp: formatTime(at),
+      count,
       type,
       eventTime: null,
       reportingComponent: this.source.component,

@@ -30,7 +30,7 @@ import { AllocationManager } from './resize/allocation.ts'
 import { isTerminal } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
 import { VolumeManager, type KnownObjects } from './volumes/volume-manager.ts'
-import { KubeletServer } from './server.ts'
+import { KubeletServer, type KubeletApiTask, type KubeletInputTask } from './server.ts'
 import type { NodeFigures } from './summary.ts'
 import { isStaticPod, staticPodOf, type Manifest } from './static-pods/manifest.ts'
 import { ManifestFolder } from './static-pods/manifest-folder.ts'
@@ -97,9 +97,9 @@ export class Kubelet {
     const client = new Client(options, this.name)
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
-    const { persistentVolume, services, nodeInApi, runtimeHandler } = options
+    const { persistentVolume, services, nodeInApi, runtimeHandler, configuration } = options
     const notes = new Notes(kernel, options.store, nodeName)
-    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, persistentVolume, services, nodeInApi, runtimeHandler, node: () => node, networkProblem: () => this.networkProblem }
+    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, configuration, persistentVolume, services, nodeInApi, runtimeHandler, node: () => node, networkProblem: () => this.networkProblem }
     this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)
@@ -109,7 +109,7 @@ export class Kubelet {
     })
     this.prober = new Prober(this.context, this.statuses)
     const volumes = new VolumeManager(this.context)
-    const images = new ImageManager(kernel, runtime.images, notes)
+    const images = new ImageManager(kernel, runtime.images, notes, configuration)
     this.allocations = this.makeAllocations(client)
     this.statics = this.makeStatics(client)
     this.manifests = new ManifestFolder(client, notes, this.statics, () => volumes.hostFiles())
@@ -131,7 +131,7 @@ export class Kubelet {
       conditionsChanged: () => this.nodeStatus.changed(),
     })
     this.imageCollector = new ImageCollector(this.context, () => this.evictions.diskUsed())
-    this.shutdown = new NodeShutdown(this.context, options.configuration, {
+    this.shutdown = new NodeShutdown(this.context, {
       activePods: () => this.activePods(),
       kill: (pod, kill) => this.kill(pod, kill),
       statusChanged: () => this.nodeStatus.changedNow(),
@@ -269,8 +269,8 @@ export class Kubelet {
   private handle(task: { type: string }): void {
     if (this.context.client.handle(task)) return
     if (task.type === 'relist') return this.pleg.relist()
-    if (task.type === 'kubelet-api') return this.server.handle(task as never)
-    if (task.type === 'kubelet-input') return this.server.input(task as never)
+    if (task.type === 'kubelet-api') return this.server.handle(task as KubeletApiTask)
+    if (task.type === 'kubelet-input') return this.server.input(task as KubeletInputTask)
     throw new Error(`${this.name}: unknown task ${task.type}`)
   }
 
@@ -321,7 +321,7 @@ export class Kubelet {
     return new AllocationManager(client, {
       pod: (uid) => this.byUID.get(uid),
       node: () => this.context.node(),
-      rejection: (pod) => rejectPod(pod, this.context.node(), this.activePods(pod.metadata.uid), this.evictions.pressures()),
+      rejection: (pod) => rejectPod(pod, this.context.node(), this.activePods(pod.metadata.uid), this.evictions.pressures(), this.context.configuration),
       podChanged: (uid) => this.updateWorker(this.byUID.get(uid)!, 'update'),
       resized: (pod) => this.context.recorder.event(pod, 'Normal', 'ResizeCompleted', resizeCompleted(pod)),
     })
@@ -366,7 +366,7 @@ export class Kubelet {
 
   private rejection(pod: Pod, node: Node): Rejection | undefined {
     if (pod.metadata.deletionTimestamp !== undefined || isTerminal(pod.status)) return undefined
-    return rejectPod(pod, node, this.activePods(), this.evictions.pressures()) ?? this.shutdown.rejection()
+    return rejectPod(pod, node, this.activePods(), this.evictions.pressures(), this.context.configuration) ?? this.shutdown.rejection()
   }
 
   /** What the kubelet knows of its node's labels may be old: it reads them anew before it rejects for them. */

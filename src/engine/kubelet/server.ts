@@ -121,9 +121,12 @@ export class KubeletServer {
     return {
       opened: { code: 200, body: { kind: 'Watch', apiVersion: 'v1', metadata: {}, watch } as never },
       send: (event) => {
+        const { streams } = this.apiServer
+        const isHeard = streams.isOpen(watch)
+        if (event.type === 'CLOSED' || !isHeard) this.inputs.delete(watch)
+        if (!isHeard) return
         if (event.type === 'TEXT') this.recordOutput(exchange)
-        if (event.type === 'CLOSED') this.inputs.delete(watch)
-        this.apiServer.streams.sendBack(watch, event, streamDelayMs)
+        streams.sendBack(watch, event, streamDelayMs)
       },
       onInput: (take) => void this.inputs.set(watch, take),
     }

@@ -12,9 +12,7 @@ import type { ContainerRuntime, CriContainerConfig, CriError, Done, ExecInput, P
 import { HostPorts, type Listener } from './host-ports.ts'
 import { ImageService } from './image-service.ts'
 import { lookupImage, type ImageConfig } from './images.ts'
-import { unitsOf } from './node/journal.ts'
-import { NodeProcesses, type NodeSandbox } from './process/node-processes.ts'
-import { ProcessTable } from './process/process-table.ts'
+import { PidNamespaces } from './pid-namespaces.ts'
 import type { Registry } from './registry.ts'
 import { Sampled } from './sampled.ts'
 import { writtenFiles } from './filesystem/written.ts'
@@ -53,8 +51,6 @@ export interface ContainerdOptions {
 }
 
 const second = 1000
-/** So long a machine has been up at least when a film begins. */
-const bootMs = 20_000
 /** 128 + SIGKILL. */
 const killedExitCode = 137
 /** What containerd gives a container whose end nobody saw. */
@@ -74,9 +70,7 @@ export class Containerd implements ContainerRuntime {
   private readonly processes: string
   private readonly live = new Map<string, LiveContainer>()
   private readonly bySandbox = new Map<string, Set<string>>()
-  /** PID namespaces of pods that share one. */
-  private readonly processTables = new Map<string, ProcessTable>()
-  private readonly nodeProcesses: NodeProcesses
+  private readonly pidNamespaces: PidNamespaces
   private readonly host = new HostPorts((sandboxID, port, protocol) => this.listeningIn(sandboxID, port, protocol))
   readonly images: ImageService
   private readonly time: RuntimeTime
@@ -86,8 +80,12 @@ export class Containerd implements ContainerRuntime {
   constructor(options: ContainerdOptions) {
     this.o = options
     this.name = `containerd/${options.node}`
-    this.nodeProcesses = this.processesOfNode()
     this.records = new RuntimeRecords(options.store)
+    this.pidNamespaces = new PidNamespaces(options.node, options.kernel.now, {
+      sandboxes: () => this.records.sandboxes(),
+      containersIn: (id) => [...(this.bySandbox.get(id) ?? [])].flatMap((container) => this.live.get(container)?.os ?? []),
+      running: (id) => this.running(id),
+    })
     this.time = new RuntimeTime(options.kernel, options.latency, this.name)
     this.steps = new RuntimeSteps(options.kernel, this.name, options.node)
     this.images = new ImageService(options, this.time, (podUID, milestone, detail) => {
@@ -153,7 +151,7 @@ export class Containerd implements ContainerRuntime {
       const record = this.sandbox(id)
       if (record !== undefined) {
         this.bySandbox.delete(id)
-        this.processTables.delete(id)
+        this.pidNamespaces.sandboxRemoved(id)
         this.records.removeSandbox(record)
       }
       done()
@@ -385,7 +383,7 @@ export class Containerd implements ContainerRuntime {
   private boot(id: string, sandbox: SandboxRecord, config: CriContainerConfig, image: ImageConfig): ContainerOS {
     const { kernel, network, node } = this.o
     const ip = (): string => sandbox.ip
-    const processTable = this.processTableFor(sandbox, config)
+    const processTable = this.pidNamespaces.joinedBy(sandbox, config.targetID)
     const isPortTaken = (port: number): boolean => (sandbox.hostNetwork ? this.host.onNode(port) : this.listeningIn(sandbox.id, port)) !== undefined
     const hostname = sandbox.hostNetwork ? node : sandbox.hostname
     const inside: ContainerConfig = { id, hostname, ip, isPortTaken, ...(processTable === undefined ? {} : { processTable }), ...config, image }
@@ -400,25 +398,6 @@ export class Containerd implements ContainerRuntime {
       processesChanged: () => processes.look(),
       filesChanged: () => files.look(),
     })
-  }
-
-  /** The namespace of processes that a container joins; undefined: it has one of its own. */
-  private processTableFor(sandbox: SandboxRecord, { targetID }: CriContainerConfig): ProcessTable | undefined {
-    const target = targetID === undefined ? undefined : this.running(targetID)
-    if (target !== undefined) return target.processTable
-    if (sandbox.hostPID === true) return this.nodeProcesses
-    if (!sandbox.sharePID) return undefined
-    let table = this.processTables.get(sandbox.id)
-    if (table === undefined) this.processTables.set(sandbox.id, (table = new ProcessTable({ shared: true })))
-    return table
-  }
-
-  private processesOfNode(): NodeProcesses {
-    const containersIn = (id: string): ContainerOS[] => [...(this.bySandbox.get(id) ?? [])].flatMap((container) => this.live.get(container)?.os ?? [])
-    const sandboxes = (): NodeSandbox[] =>
-      this.records.sandboxes().filter(({ state }) => state === 'ready').map(({ id, createdAt }) => ({ id, createdAt, containers: containersIn(id).filter((os) => os.processTable !== this.nodeProcesses) }))
-    const bootedAt = this.o.kernel.now - bootMs
-    return new NodeProcesses({ hostname: this.o.node, bootedAt, daemons: unitsOf(bootedAt), sandboxes })
   }
 
   private exited(id: string, exit: Exit): void {

@@ -22,6 +22,7 @@ export const cluster = {
   idle: 'nothing to schedule',
   inQueue_one: '{{count}} in queue',
   inQueue_other: '{{count}} in queue',
+  stopped: 'stopped',
   controllers: 'controller manager',
   controllersNarrow: 'controllers',
   watching: 'watching',

@@ -25,6 +25,7 @@ export const cluster = {
   idle: '没有待调度的 Pod',
   inQueue_one: '队列中 {{count}} 个',
   inQueue_other: '队列中 {{count}} 个',
+  stopped: '已停止',
   controllers: '控制器管理器',
   controllersNarrow: '控制器',
   watching: '监听中',

@@ -195,11 +195,9 @@ const others: Action[] = [
 export const actions: readonly Action[] = [...playing, ...moving, ...viewing, ...presenting, ...others]
 
 /** The next or previous pod on stage, in the order of their names. */
-function selectPod({ state: { film, cursor } }: Playback, by: 1 | -1): void {
-  if (film === undefined) return
-  const revision = film.revisionAt(cursor)
-  const keys = film.etcd.keys('pods/').filter((key) => film.etcd.get(key, revision) !== undefined)
-  if (keys.length === 0) return
-  const at = keys.indexOf(view.getState().selected ?? film.podInFocus(cursor) ?? '')
-  select(keys[(at + by + keys.length) % keys.length])
+function selectPod({ state: { film, cursor, world } }: Playback, by: 1 | -1): void {
+  const keys = film?.etcd.keysAt('pods/', world) ?? []
+  const at = keys.indexOf(view.getState().selected ?? film?.podInFocus(cursor) ?? '')
+  // Where none of them is chosen, from before the first or from behind the last.
+  if (keys.length > 0) select(keys.at(at < 0 && by < 0 ? -1 : (at + by) % keys.length))
 }

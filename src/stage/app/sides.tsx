@@ -20,7 +20,7 @@ const AnyInspector = fetched(async () => ({ default: (await panels()).Inspector 
 
 /** One that fails takes nothing else with it, and the stage does not wait for it: until its moment is drawn there is what stands here meanwhile. */
 function Panel({ meanwhile = <Loading />, children }: { meanwhile?: ReactNode; children: ReactNode }): ReactElement {
-  const drawn = useDeferredValue(usePlaybackState((s) => s.status !== 'loading' && s.awaited === undefined))
+  const drawn = useDeferredValue(usePlaybackState((s) => (s.status !== 'loading' && s.awaited === undefined) || s.problem !== undefined))
   return (
     <ErrorBoundary>
       <Suspense fallback={meanwhile}>{drawn ? children : meanwhile}</Suspense>

@@ -7,6 +7,7 @@ import type { ComponentRecord } from '../../engine/api/machine.ts'
 import { useMachine, useNodes, usePlaybackState } from '../../playback/hooks.ts'
 import { classes } from '../shared/ui/classes.ts'
 import { componentFaults, faultKey } from '../shared/faults/faults.ts'
+import type { Fault } from '../shared/faults/faults.ts'
 import { useActiveFaults } from '../shared/faults/useFaults.ts'
 import { openMicroscope } from '../shared/view.ts'
 import { Capsule, PartCapsule } from './Capsule.tsx'
@@ -50,14 +51,25 @@ function Lens(): ReactElement {
 /** What of the control plane is broken, on the part itself. */
 function Broken({ component }: { component: string }): ReactElement | null {
   const { t } = useTranslation('cluster')
-  const faults = componentFaults(component).map(faultKey)
-  const isFaulty = useActiveFaults().some((fault) => faults.includes(faultKey(fault)))
+  const isFaulty = useAnyFault(componentFaults(component))
   const broken = useStopped(component) || isFaulty
   return broken ? <Zap className={styles.broken} size={13} role="img" aria-label={t('broken')} /> : null
 }
 
-/** Whether it is a process in a pod of the control plane's machine that does not run. */
+function useAnyFault(faults: readonly Fault[]): boolean {
+  const keys = faults.map(faultKey)
+  return useActiveFaults().some((fault) => keys.includes(faultKey(fault)))
+}
+
+/** Whether nothing of it runs. */
 function useStopped(component: string): boolean {
+  // The first of its faults stops all of it.
+  const isBroken = useAnyFault(componentFaults(component).slice(0, 1))
+  return useProcessGone(component) || isBroken
+}
+
+/** Whether it is a process in a pod of the control plane's machine that does not run. */
+function useProcessGone(component: string): boolean {
   const machine = useNodes().find(({ metadata }) => metadata.labels?.[controlPlaneLabel] !== undefined)
   return useMachine<ComponentRecord>(machine?.metadata.name, 'components/').some(({ name, works }) => name === component && !works)
 }
@@ -65,6 +77,9 @@ function useStopped(component: string): boolean {
 const controlPlaneLabel = 'node-role.kubernetes.io/control-plane'
 
 function ClientNote({ client, queued }: { client: ClientId; queued: number }): ReactElement {
+  const { t } = useTranslation('cluster')
+  const stopped = useStopped(client)
+  if (stopped) return <span className={styles.note}>{t('stopped')}</span>
   if (client === 'kubectl') return <CommandNote />
   return client === 'kube-scheduler' ? <QueueNote count={queued} /> : <ControllerNote />
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
 import { ContainerGlyph, PauseGlyph } from '../shared/objects/ContainerGlyph.tsx'
 import { StateIcon } from '../shared/objects/StateIcon.tsx'
+import { CutName } from '../shared/ui/CutName.tsx'
 import styles from './cluster.module.css'
 import type { GhostNode } from './graph.ts'
 
@@ -13,7 +14,9 @@ export const GhostCapsule = memo(function GhostCapsule({ data, width, height }: 
   const { name, gone, containers } = data.ghost
   return (
     <div className={styles.ghost} style={{ width, height }} title={t(gone ? 'ghostLabel' : 'ghostAheadLabel', { name })}>
-      <span className={styles.podName}>{name}</span>
+      <span className={styles.podName}>
+        <CutName name={name} />
+      </span>
       <span className={styles.podStatus}>
         <StateIcon tone="unknown" size={12} />
         {t(gone ? 'ghost' : 'ghostAhead')}

@@ -15,8 +15,8 @@ import styles from './cluster.module.css'
 import type { MachineNode } from './graph.ts'
 import { useLit } from './lit.ts'
 import { Anchors } from './Scaled.tsx'
-import { hallTabs, machineTabs, narrowMachine, tabBox } from './wires.ts'
-import type { MachineTab } from './wires.ts'
+import { hallTabs, machineTabs, narrowMachine, tabBox } from './tabs.ts'
+import type { MachineTab } from './tabs.ts'
 
 /** A machine: its kubelet, runtime and proxy as tabs on its edge, its state, and what it has promised away. */
 export const Machine = memo(function Machine({ data, width = 0, height = 0 }: NodeProps<MachineNode>): ReactElement {

@@ -6,6 +6,7 @@ import { uidOnNode } from '../../engine/api/machine.ts'
 import type { Pod } from '../../engine/api/types.ts'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { classes } from '../shared/ui/classes.ts'
+import { CutName } from '../shared/ui/CutName.tsx'
 import { ClockGlyph } from '../shared/objects/ClockGlyph.tsx'
 import type { SandboxState } from '../shared/objects/containers.ts'
 import { PauseGlyph } from '../shared/objects/ContainerGlyph.tsx'
@@ -80,7 +81,7 @@ function Content({ look, pod, status, tone }: { look: PodLook; pod: Pod; status:
     <>
       <StateIcon tone={tone} size={look === 'small' ? 11 : 13} />
       <span className={styles.podName} title={pod.metadata.name}>
-        {look === 'small' && isSystemPod(pod) ? shortPodName(pod) : pod.metadata.name}
+        <CutName name={look === 'small' && isSystemPod(pod) ? shortPodName(pod) : pod.metadata.name} />
       </span>
       {look === 'compact' && <Glyphs pod={pod} size={13} />}
     </>
@@ -95,11 +96,7 @@ function Told({ pod, status, tone, band }: { pod: Pod; status: string; tone: Ton
   return (
     <>
       <span className={styles.podName} title={`${namespace}/${name}`}>
-        <span>
-          {namespace !== 'default' && <i>{namespace}/</i>}
-          {name.slice(0, endOf(name))}
-        </span>
-        {name.slice(endOf(name))}
+        <CutName name={name} lead={namespace !== 'default' && <i>{namespace}/</i>} />
       </span>
       <span className={styles.podStatus} style={{ color: toneColour(tone) }}>
         <span className={styles.statusWord}>
@@ -121,12 +118,6 @@ function Told({ pod, status, tone, band }: { pod: Pod; status: string; tone: Ton
       {band && <Glyphs pod={pod} size={17} band />}
     </>
   )
-}
-
-/** Where the part begins that tells a pod from its siblings: where a name is cut, that one stays. */
-function endOf(name: string): number {
-  const at = name.lastIndexOf('-')
-  return at < 0 || name.length - at > 7 ? name.length : at
 }
 
 /** As many glyphs as there is room for; the rest is a number. */

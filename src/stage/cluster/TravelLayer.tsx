@@ -57,7 +57,7 @@ function Packet({ points, scale, travelMs }: { points: readonly Point[]; scale: 
 
 const standingAt = ({ x, y }: Point): string => `translate(${x}px, ${y}px) translate(-50%, -50%)`
 
-function Label({ travel, scale, layout }: { travel: Travel; scale: number; layout: ClusterLayout }): ReactElement {
+function Label({ travel, scale, layout }: { travel: Travel; scale: number; layout: PlacedLayout }): ReactElement {
   const { x, y } = labelPlace(travel, layout, scale)
   return (
     <span className={styles.label} style={{ transform: `translate(${x}px, ${y}px) scale(${scale})` }}>

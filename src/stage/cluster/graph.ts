@@ -13,7 +13,7 @@ import type { Place } from './places.ts'
 import type { Population } from './population.ts'
 import { boxesOf, countPods } from './standing.ts'
 import type { EndpointLook, ServiceFact } from './services.ts'
-import { endpointWire, etcdWire, machineAt, machineWire, route } from './wires.ts'
+import { endpointWire, etcdWire, machineAt, machineWire, route, wiresMost } from './wires.ts'
 import type { PlacedLayout } from './wires.ts'
 
 /**
@@ -261,9 +261,6 @@ const handles: FlowNode['handles'] = (['source', 'target'] as const).map((type) 
 function placed(id: string, { x, y, width, height }: Box): Pick<FlowNode, 'id' | 'position' | 'width' | 'height' | 'measured' | 'handles' | 'domAttributes'> {
   return { id, position: { x, y }, width, height, measured: { width, height }, handles, domAttributes: silent }
 }
-
-/** From far away so many lines would be a curtain; the one that a step uses is drawn all the same. */
-const wiresMost = 24
 
 function wires(layout: ClusterLayout): WireEdge[] {
   const server: Place = { at: 'kube-apiserver' }

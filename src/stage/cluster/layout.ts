@@ -1,3 +1,7 @@
+import { serviceRow } from './serviceRow.ts'
+import { tabHeight } from './tabs.ts'
+import { machineWire, wiresMost } from './wires.ts'
+
 /**
  * Where everything stands in the cluster graph, in flow coordinates (1 = one CSS pixel at zoom 1): clients
  * hang on the API server's rail from above, machines from below, etcd stands at its end. Pure geometry.
@@ -63,7 +67,6 @@ export interface ClusterLayout {
 }
 
 export const gap = 14
-export const tabHeight = 24
 
 /** Heights, and how far parts stand apart. cluster.module.css has the letters that fit into them. */
 interface Measures {
@@ -188,9 +191,9 @@ function layoutWith(measures: Measures, pane: number, narrow: boolean, populatio
   const field = fieldOf(population, pane, narrow, measures, options)
   const scale = field.width / pane
   const control = controlPlane(pane, scale, narrow, measures, population.unscheduled)
-  const services = serviceRow(control.rail, pane, scale, measures, population.services ?? 0)
-  const below = control.rail.y + control.rail.height + services.height
-  const top = below + measures.railToMachines * scale
+  const count = population.services ?? 0
+  const below = control.rail.y + control.rail.height
+  const top = below + ((count === 0 ? 0 : measures.services) + measures.railToMachines) * scale
   const machines = new Map<string, Box>()
   population.nodes.forEach(({ name }, i) => {
     machines.set(name, {
@@ -200,6 +203,8 @@ function layoutWith(measures: Measures, pane: number, narrow: boolean, populatio
       height: field.machineHeight,
     })
   })
+  const lines = population.nodes.length > wiresMost ? [] : population.nodes.map(({ name }) => machineWire({ ...control, machines, scale }, name, 'kubelet')![0]!.x)
+  const services = serviceRow(count, lines, { x: 0, y: below + measures.railToServices * scale, width: field.width, scale })
   const rows = Math.ceil(population.nodes.length / field.columns)
   const system = new Map(population.nodes.map((node) => [node.name, node.system]))
   return {
@@ -430,25 +435,6 @@ function controlPlane(pane: number, scale: number, narrow: boolean, measures: Me
     rail: at(0, railY, railWidth, height),
     etcd: at(pane - etcdWidth, railY - etcdBeyond, etcdWidth, height + 2 * etcdBeyond),
     ...trayPlaces(tray, scale, unscheduled),
-  }
-}
-
-const serviceHeight = 34
-const serviceWidth = { least: 132, most: 210 }
-
-function serviceRow(rail: Box, pane: number, scale: number, { railToServices, services }: Measures, count: number) {
-  const space = gap * scale
-  const places = Math.max(1, Math.floor((pane + gap) / (serviceWidth.least + gap)))
-  const columns = Math.max(1, Math.min(count, places))
-  const width = Math.min(serviceWidth.most * scale, (pane * scale - (columns - 1) * space) / columns)
-  const y = rail.y + rail.height + railToServices * scale
-  return {
-    places,
-    height: count === 0 ? 0 : services * scale,
-    box: (position: number): Box => {
-      const x = Math.min(position, places - 1) * (width + space)
-      return { x, y, width, height: serviceHeight * scale }
-    },
   }
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { OwnerNode } from '../shared/objects/ownerTree.ts'
-import { layoutCluster, tabHeight } from './layout.ts'
+import { layoutCluster } from './layout.ts'
 import { ownerPicture } from './ownerLines.ts'
+import { tabHeight } from './tabs.ts'
 
 const leaf = (name: string): OwnerNode => ({ key: `pods/default/${name}`, kind: 'Pod', name, children: [], more: 0 })
 

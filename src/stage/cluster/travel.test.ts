@@ -4,6 +4,8 @@ import { testNode } from '../testing/objects.ts'
 import { FilmMaker } from '../testing/filmMaker.ts'
 import { buildGraph } from './graph.ts'
 import { populationKeeper } from './population.ts'
+import { layoutCluster } from './layout.ts'
+import { tabBox } from './tabs.ts'
 import { denseLetters, labelPlace, travelOf } from './travel.ts'
 
 const { layout } = buildGraph(
@@ -88,4 +90,16 @@ it.each([{ width: 1780, height: 640 }, { width: 1170, height: 420 }])('in a hall
   const { y } = labelPlace(travel, hall, scale)
   expect(y).toBeGreaterThan(hall.tray.y + hall.tray.height)
   expect(y + 22 * scale).toBeLessThan(hall.etcd.y + hall.etcd.height / 4)
+})
+
+it.each([{ width: 660, height: 500 }, { width: 374, height: 520 }])('the label of what a kubelet hears hides neither the name of a Service nor its own tab: %o', (pane) => {
+  const nodes = ['node1', 'node2', 'node3']
+  const plain = layoutCluster({ nodes: nodes.map((name) => ({ name, pods: 1, tainted: false })), unscheduled: 0, services: 1 }, pane)
+  const service = plain.serviceBox(0)
+  const placed = { ...plain, services: new Map([['default/web', service]]) }
+  for (const node of nodes) {
+    const { y } = labelPlace(travelOf(hop('watch', server, `kubelet/${node}`, about), placed), placed, plain.scale)
+    expect(y).toBeGreaterThan(service.y + service.height / 2)
+    expect(y + 20 * plain.scale).toBeLessThan(tabBox(plain.machines.get(node)!, 'kubelet').y)
+  }
 })

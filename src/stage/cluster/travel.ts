@@ -2,7 +2,6 @@ import type { Step } from '../../worker/protocol.ts'
 import { isRefusal } from '../shared/film/hop.ts'
 import { halfway } from '../shared/ui/path.ts'
 import type { Point } from '../shared/ui/path.ts'
-import type { ClusterLayout } from './layout.ts'
 import type { PlacedLayout } from './wires.ts'
 import { placeId, placeOf } from './places.ts'
 import type { Place } from './places.ts'
@@ -151,8 +150,8 @@ const nameMost = 22
 const glyphWidth = 6.7
 const labelPadding = 18
 
-/** Where the packet's label stands: beside an upright line, above etcd, above tabs; never outside the graph. */
-export function labelPlace(travel: Travel, layout: ClusterLayout, scale: number): Point {
+/** Where the packet's label stands: beside an upright line, above etcd, above tabs, below the Services; never outside the graph. */
+export function labelPlace(travel: Travel, layout: PlacedLayout, scale: number): Point {
   const { point, upright } = halfway(travel.points!)
   const width = (travel.label.length * glyphWidth + labelPadding) * scale
   const rightmost = layout.width + 12 * scale - width
@@ -163,7 +162,12 @@ export function labelPlace(travel: Travel, layout: ClusterLayout, scale: number)
   }
   if (!upright) return { x: Math.max(0, Math.min(point.x - width / 2, rightmost)), y: point.y - 26 * scale }
   const right = point.x + 16 * scale
-  const { rail, etcd } = layout
+  const { rail, etcd, services } = layout
+  // Between the Services and the tabs it hides the names of neither.
+  if (services !== undefined && services.size > 0 && travel.style !== 'traffic' && point.y > rail.y) {
+    const foot = Math.max(...travel.points!.map(({ y }) => y))
+    return { x: Math.max(0, right > rightmost ? point.x - 16 * scale - width : right), y: foot - 23 * scale }
+  }
   // Below the rail etcd reaches down beside it.
   const meetsEtcd = point.y > rail.y && point.y - 11 * scale < etcd.y + etcd.height && right + width > etcd.x
   return { x: Math.max(0, right > rightmost || meetsEtcd ? point.x - 16 * scale - width : right), y: point.y - 11 * scale }

@@ -1,34 +1,13 @@
 import { pathOf } from '../shared/ui/path.ts'
 import type { Point } from '../shared/ui/path.ts'
 import type { Box, ClusterLayout } from './layout.ts'
-import { tabHeight } from './layout.ts'
 import type { Place } from './places.ts'
+import { tabBox, tabHeight, tabInset, type MachineTab } from './tabs.ts'
 
 /** The lines of the graph: where each begins, ends and bends. */
 
-/** The tabs on a machine's upper edge, from left to right. */
-export const machineTabs = ['kubelet', 'runtime', 'kube-proxy'] as const
-export type MachineTab = (typeof machineTabs)[number]
-
-const tabShares: Record<MachineTab, number> = { kubelet: 0.31, runtime: 0.34, 'kube-proxy': 0.35 }
-/** With short names: kubelet, CRI, proxy. */
-const narrowShares: Record<MachineTab, number> = { kubelet: 0.4, runtime: 0.25, 'kube-proxy': 0.35 }
-export const narrowMachine = 196
-/** In a hall's larger letters they are short in machines narrower than this, and nothing is said of how full those are. */
-export const hallTabs = 262
-const tabGap = 5
-const tabInset = 10
-
-export function tabBox(machine: Box, tab: MachineTab): Box {
-  const room = machine.width - 2 * tabInset - 2 * tabGap
-  let x = machine.x + tabInset
-  for (const each of machineTabs) {
-    const width = room * (machine.width < narrowMachine ? narrowShares : tabShares)[each]
-    if (each === tab) return { x, y: machine.y - tabHeight / 2, width, height: tabHeight }
-    x += width + tabGap
-  }
-  throw new Error(`no tab ${tab}`)
-}
+/** From far away so many lines would be a curtain; the one that a step uses is drawn all the same. */
+export const wiresMost = 24
 
 /** The line on which messages between two places travel; undefined when there is none. */
 export function route(layout: PlacedLayout, from: Place, to: Place): Point[] | undefined {
@@ -166,7 +145,7 @@ export function etcdWire({ rail, etcd }: ClusterLayout): Point[] {
 
 /** From the rail down to a tab; to machines in lower rows it runs between the columns. */
 export function machineWire(
-  { rail, machines, scale }: ClusterLayout,
+  { rail, machines, scale }: Pick<ClusterLayout, 'rail' | 'machines' | 'scale'>,
   node: string,
   tab: MachineTab,
 ): Point[] | undefined {

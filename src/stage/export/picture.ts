@@ -58,7 +58,15 @@ function markupOf(element: HTMLElement): string {
   return new XMLSerializer().serializeToString(copy)
 }
 
+/** Style sheets by their addresses. */
 const files = new Map<string, Promise<string>>()
+
+/** What could not be fetched is fetched again by the next picture. */
+function fetchSheet(href: string): Promise<string> {
+  const sheet = fetch(href).then((file) => file.text())
+  sheet.catch(() => files.delete(href))
+  return sheet
+}
 
 /**
  * As they were written: what the browser prints of its parsed rules leaves out shorthands with variables. What they ask of the window is
@@ -68,8 +76,9 @@ async function styleSheets(): Promise<string> {
   const texts = await Promise.all(
     [...document.styleSheets].map(async ({ href, ownerNode }) => {
       if (href === null) return ownerNode?.textContent ?? ''
-      if (!files.has(href)) files.set(href, fetch(href).then((file) => file.text()))
-      return files.get(href)!
+      let sheet = files.get(href)
+      if (sheet === undefined) files.set(href, (sheet = fetchSheet(href)))
+      return sheet
     }),
   )
   return texts
@@ -82,11 +91,17 @@ let faces: Promise<string> | undefined
 
 /** The fonts for Latin letters, whole; Chinese ones are the system's. Fetched once. */
 function fontFaces(): Promise<string> {
-  return (faces ??= Promise.all(
+  faces ??= fetchFaces()
+  faces.catch(() => (faces = undefined))
+  return faces
+}
+
+function fetchFaces(): Promise<string> {
+  return Promise.all(
     [...document.styleSheets]
       .flatMap(({ cssRules, href }) => [...cssRules].map((rule) => ({ rule, base: href ?? document.baseURI })))
       .map(async ({ rule, base }) => (rule instanceof CSSFontFaceRule && isLatin(rule) ? withFont(rule.cssText, base) : '')),
-  ).then((all) => all.join('\n')))
+  ).then((all) => all.join('\n'))
 }
 
 function isLatin(face: CSSFontFaceRule): boolean {

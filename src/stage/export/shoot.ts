@@ -24,7 +24,7 @@ function scaleOf({ width, height }: Picture): { width: number; height: number; s
 
 /**
  * Steps the film through a range and makes a picture of each step: from the trace, however long this machine takes for it. Resolves to
- * undefined when `signal` ends it. The film stands in the end where it stood.
+ * undefined when `signal` ends it, or another film is put on. The film stands in the end where it stood.
  */
 export async function shootFilm(
   playback: Playback,
@@ -38,12 +38,10 @@ export async function shootFilm(
   const canvas = document.createElement('canvas')
   const drawing = document.createElement('canvas')
   const encoder = await start(format, canvas)
+  let isMade = false
   try {
     for (const [i, { step, ms }] of frames.entries()) {
-      if (signal.aborted) {
-        await encoder.cancel()
-        return undefined
-      }
+      if (signal.aborted || film !== playback.state.film) return undefined
       playback.seek(step)
       await drawn()
       const picture = await takeStage()
@@ -52,9 +50,12 @@ export async function shootFilm(
       await encoder.add(ms)
       progress(i + 1, frames.length)
     }
-    return await encoder.finish()
+    const made = await encoder.finish()
+    isMade = true
+    return made
   } finally {
-    playback.seek(cursor)
+    if (!isMade) await encoder.cancel()
+    if (film === playback.state.film) playback.seek(cursor)
   }
 }
 

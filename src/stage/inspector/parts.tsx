@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { usePlaybackState } from '../../playback/hooks.ts'
 import { Button } from '../shared/ui/Button.tsx'
 import { classes } from '../shared/ui/classes.ts'
+import { CutName } from '../shared/ui/CutName.tsx'
 import { select, useView } from '../shared/view.ts'
 import styles from './inspector.module.css'
 
@@ -26,9 +27,9 @@ export function Head({
   return (
     <header className={styles.head}>
       <div className={styles.headLine}>
-        <h2>
-          <span>{kind}</span>
-          {name}
+        <h2 aria-label={`${kind}${name}`} title={`${kind}${name}`}>
+          <span className={styles.kind}>{kind}</span>
+          <CutName name={name} />
         </h2>
         <span className={styles.tool}>{tool}</span>
         {chosen === undefined ? (

@@ -33,7 +33,9 @@ function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => voi
   const { t } = useTranslation('levels')
   const text = useText()
   const play = usePlay(film)
-  const [answer, setAnswer] = useState<number | undefined>(undefined)
+  // A level that is opened anew asks anew.
+  const [given, give] = useState<{ film: Film; answer: number }>()
+  const answer = given?.film === film ? given.answer : undefined
   const right = goal.ask === undefined || answer === goal.ask.right
   const reached = play.reached && (goal.ask === undefined || answer !== undefined)
   const { name } = film.scenario.metadata
@@ -48,7 +50,7 @@ function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => voi
       <div className={styles.goal}>
         <strong>{text(film.scenario.spec.title)}</strong>
         <span>{goal.ask === undefined ? goal.text && text(goal.text) : text(goal.ask.text)}</span>
-        {goal.ask !== undefined && <Answers goal={goal} answer={answer} shown={reached} onAnswer={setAnswer} />}
+        {goal.ask !== undefined && <Answers goal={goal} answer={answer} shown={reached} onAnswer={(chosen) => give({ film, answer: chosen })} />}
         <span role="status" className={styles.status} data-wrong={(reached && !right) || undefined}>
           {reached && <Verdict goal={goal} right={right} play={play} />}
         </span>
@@ -57,7 +59,7 @@ function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => voi
         {play.settingUp && <SetUp play={play} />}
         {!reached && <Helps goal={goal} />}
         {goal.ask === undefined && <Undo play={play} />}
-        <Again film={film} onAgain={() => setAnswer(undefined)} />
+        <Again film={film} />
         {reached && <Next scenario={film.scenario} />}
         <IconButton label={t('all')} keys="v" onClick={onAll}>
           <ListChecks size={16} />
@@ -220,19 +222,13 @@ function Undo({ play: { commands, undoTo } }: { play: Play }): ReactElement {
   )
 }
 
-function Again({ film, onAgain }: { film: Film; onAgain: () => void }): ReactElement {
+function Again({ film }: { film: Film }): ReactElement {
   const { t } = useTranslation('levels')
   const playback = usePlayback()
   const name = film.scenario.metadata.name
   const fresh = levels.find((level) => level.metadata.name === name) ?? film.scenario
   return (
-    <IconButton
-      label={t('reset')}
-      onClick={() => {
-        onAgain()
-        void playback.load(fresh)
-      }}
-    >
+    <IconButton label={t('reset')} onClick={() => void playback.load(fresh)}>
       <RotateCcw size={15} />
     </IconButton>
   )

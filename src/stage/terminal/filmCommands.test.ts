@@ -30,3 +30,26 @@ test('an answer is looked at behind what was typed, though the film played on un
   expect(typedAt).toBeGreaterThan(0)
   expect(playback.clock.getState().now).toBeGreaterThanOrEqual(typedAt)
 })
+
+async function stage() {
+  const host = new FixtureHost()
+  const playback = new Playback(host, new HandTimer())
+  await playback.load(fixtureScenario)
+  return { host, playback, commands: new FilmCommands(playback, new Notes(playback)) }
+}
+
+test('who waits for a command of a film waits no longer when another one is put on', async () => {
+  const { playback, commands } = await stage()
+  const ended = commands.ended(99, () => false)
+  await playback.load(fixtureScenario)
+  expect(await ended).toBe(0)
+})
+
+test('what is typed is passed on though what was typed before was refused', async () => {
+  const { playback, commands } = await stage()
+  const typed: unknown[] = []
+  commands.inside = () => ({ index: 0, step: 0, input: {} })
+  playback.act = ({ typed: keys }) => (typed.push(keys?.text), typed.length === 1 ? Promise.reject(new Error('no')) : Promise.resolve(0))
+  const [first] = await Promise.allSettled([commands.type('a'), commands.type('b')])
+  expect([first.status, typed]).toEqual(['rejected', ['a', 'b']])
+})

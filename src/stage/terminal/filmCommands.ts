@@ -1,3 +1,4 @@
+import { inTurn } from '../../playback/in-turn.ts'
 import type { Playback } from '../../playback/playback.ts'
 import type { CommandEnd, Input, PerformedInput } from '../../worker/protocol.ts'
 import { activeFaults } from '../shared/faults/faults.ts'
@@ -21,9 +22,10 @@ const answerMs = 250
 export class FilmCommands {
   /** Lines that went into shells in containers. */
   typedInside: History = []
+  /** When the last command that was waited for is shown. */
+  finished: Promise<void> = Promise.resolve()
   private readonly playback: Playback
   private readonly notes: Notes
-  private typing: Promise<void> = Promise.resolve()
 
   constructor(playback: Playback, notes: Notes) {
     this.playback = playback
@@ -59,9 +61,14 @@ export class FilmCommands {
     return id
   }
 
+  /** Has a command filmed to its end, or as far as it is waited for: there the stage stands then. */
+  finish(id: number): Promise<void> {
+    return (this.finished = this.playback.finish(id))
+  }
+
   /** What it prints and how it ends, once it has ended. Its complaints are in the film. */
   async collect(id: number): Promise<Ran> {
-    await this.playback.finish(id)
+    await this.finish(id)
     return { ...this.filtered(id, 'stdout', []), stderr: '', exitCode: this.exitCodeOf(id) }
   }
 
@@ -87,10 +94,10 @@ export class FilmCommands {
     return this.leftBy(id) !== undefined
   }
 
-  /** Somebody types into it: how long it takes nobody knows. Answers its exit code. */
+  /** Somebody types into it: how long it takes nobody knows. Answers its exit code; with its film it is over, too. */
   ended(id: number, isGivenUp: () => boolean): Promise<number> {
-    const { store } = this.playback
-    const isOver = (): boolean => isGivenUp() || (this.playback.state.film?.ended.some((end) => end.command === id) ?? true)
+    const { store, state: { film } } = this.playback
+    const isOver = (): boolean => isGivenUp() || film === undefined || film !== this.playback.state.film || film.ended.some((end) => end.command === id)
     if (isOver()) return Promise.resolve(this.exitCodeOf(id))
     return new Promise((resolve) => {
       const stop = store.subscribe(() => {
@@ -114,19 +121,14 @@ export class FilmCommands {
   }
 
   /** Keys for the command that the terminal is in: one after another, each at the moment that the one before led to. */
-  type(text: string): Promise<void> {
-    this.typing = this.typing.then(() => this.typeNow(text))
-    return this.typing
-  }
-
-  private async typeNow(text: string): Promise<void> {
+  readonly type = inTurn(async (text: string): Promise<void> => {
     const into = this.inside()?.index
     if (text.endsWith('\r') && text.length > 1) this.typedInside = remembered(this.typedInside, text.slice(0, -1))
     if (into === undefined) return
     const answer = this.answerTime()
     await this.playback.act({ typed: { into, text } }, 'stay')
     await answer()
-  }
+  })
 
   /**
    * Who talks to a shell looks at its answer, not at the hops that bring it. Called before something is typed: afterwards the

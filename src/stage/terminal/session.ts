@@ -296,7 +296,7 @@ export class Session {
     const redirects = commands.flatMap((c) => c.redirects)
     if (redirects.length === 0) return this.runInShell(this.shellText(commands), isLast, this.stdinOf(commands[0]!, ''))
     const id = await this.commands.shell(this.shellText(commands), displayOf([], redirects, false))
-    await this.playback.finish(id)
+    await this.commands.finish(id)
     for (const redirect of redirects) this.save(redirect, this.commands.filtered(id, redirect.what, []).stdout, say)
     return this.commands.exitCodeOf(id)
   }
@@ -308,7 +308,7 @@ export class Session {
       this.playback.play()
       return 0
     }
-    await this.playback.finish(id)
+    await this.commands.finish(id)
     await this.takeOver(false)
     return this.commands.exitCodeOf(id)
   }
@@ -361,7 +361,7 @@ export class Session {
       this.playback.play()
       return 0
     }
-    await this.playback.finish(id)
+    await this.commands.finish(id)
     if (writes) this.saveAll(this.commands.filtered(id, mergeErrors ? 'both' : 'stdout', behind), say)
     for (const redirect of redirects) {
       const what = redirect.what === 'stdout' && mergeErrors ? 'both' : redirect.what
@@ -388,7 +388,10 @@ export class Session {
   async interrupt(): Promise<boolean> {
     this.cancelled = true
     this.store.setState({ ahead: [] })
-    if (this.store.getState().busy) this.playback.stop()
+    if (this.store.getState().busy) {
+      this.playback.stop()
+      await this.commands.finished
+    }
     if (this.store.getState().watch !== undefined) {
       this.store.setState({ watch: undefined })
       return true

@@ -32,6 +32,7 @@ describe('parseLine', () => {
     [`-p='{"a": "b;c"}'`, ['-p={"a": "b;c"}']],
     ['a b#c', ['a·b#c']],
     ['a pod2>x', ['a·pod2']],
+    ['a 1>&2 | b >&2', ['a | b']],
     ["a 'b", 'open'],
     ['a "b', 'open'],
     ['a \\', 'open'],

@@ -61,6 +61,7 @@ const operators = [
   '2>>',
   '1>>',
   '2>',
+  '1>&2',
   '1>',
   '>&2',
   '<<<',
@@ -313,7 +314,7 @@ function group(tokens: readonly Token[]): Parsed {
     if (value === ';;') return near(token)
     if (value === '(' || value === ')') return { type: 'unknown', what: value }
     if (value === '2>&1') draft.mergeErrors = true
-    else if (value === '>&2') continue
+    else if (value === '>&2' || value === '1>&2') continue
     else if (/[<>]/.test(value)) {
       const target = tokens[++i]
       // `<(...)`: what a command prints, as a file.

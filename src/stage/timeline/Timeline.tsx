@@ -14,6 +14,7 @@ import { select, useSelection, useView } from '../shared/view.ts'
 import { Chain } from './Chain.tsx'
 import { lanesOf, positionOf, xOf } from './draw.ts'
 import { shownName } from '../shared/objects/shownName.ts'
+import { CutName } from '../shared/ui/CutName.tsx'
 import { podKeys } from './lanes.ts'
 import { Lanes } from './Lanes.tsx'
 import { heightOf, inSight, rowsOf } from './rows.ts'
@@ -100,15 +101,16 @@ function FilmTimeline({
   )
 }
 
-/** The stretch on view: the whole film, which grows with it, until somebody zooms. */
+/** The stretch on view: the whole film, which grows with it, until somebody zooms. On another scale, as another film has, that was another stretch. */
 function useWindow(scale: Scale): { window: Window; whole: boolean; setWindow: (window: Window) => void } {
-  const [chosen, setChosen] = useState<Window | undefined>(undefined)
+  const [zoomed, setZoomed] = useState<{ scale: Scale; window: Window }>()
+  const chosen = zoomed?.scale === scale ? zoomed.window : undefined
   const { end } = scale
   const window = useMemo(
     () => (chosen === undefined ? { from: 0, to: end } : chosen.to > end ? shift(chosen, 0, end) : chosen),
     [chosen, end],
   )
-  const setWindow = useCallback((next: Window): void => setChosen(isWhole(next, scale.end) ? undefined : next), [scale])
+  const setWindow = useCallback((next: Window): void => setZoomed(isWhole(next, scale.end) ? undefined : { scale, window: next }), [scale])
   return { window, whole: chosen === undefined, setWindow }
 }
 
@@ -172,10 +174,11 @@ function Labels({
             className={styles.label}
             style={placeOf(row)}
             title={row.id}
+            aria-label={shownName(row.id)}
             data-on={row.id === selected || undefined}
             onClick={() => select(row.id)}
           >
-            {shownName(row.id)}
+            <CutName name={shownName(row.id)} />
           </button>
         ),
       )}

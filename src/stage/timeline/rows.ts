@@ -9,7 +9,7 @@ export interface Row {
 }
 
 /** All rows are alike. As many as there are share the height, as long as each can be read; more are scrolled. */
-const heights = { least: 13, scrolled: 17, most: 26 }
+const heights = { least: 13, scrolled: 14, most: 26 }
 
 /** Lanes from above: components that act in this film, then pods. */
 export function rowsOf(lanes: readonly ComponentLane[], pods: readonly string[], room: number): Row[] {

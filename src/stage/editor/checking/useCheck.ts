@@ -30,10 +30,10 @@ export function useCheck(text: string | undefined, on: boolean): CheckState {
     const timer = setTimeout(() => {
       checker ??= new Checker()
       void checker
-        .check(text, (t) => playback.ask.check(t))
-        .then((findings) => {
-          if (!cancelled)
-            setState(findings === undefined ? { type: 'tooComplex', text } : { type: 'done', text, findings })
+        .check({ text, ask: (t) => playback.ask.check(t), wanted: () => !cancelled })
+        .then((found) => {
+          if (cancelled || found === undefined) return
+          setState(found === 'tooComplex' ? { type: 'tooComplex', text } : { type: 'done', text, findings: found })
         })
     }, pauseMs)
     return () => {

@@ -9,13 +9,19 @@ export function QrCode({ link, large }: { link: string; large?: boolean }): Reac
   const [picture, setPicture] = useState<string | undefined>(undefined)
   const [tooLong, setTooLong] = useState(false)
   useEffect(() => {
-    void import('qrcode').then(async ({ toDataURL }) => {
-      try {
-        setPicture(await toDataURL(link, { margin: 2, width: 960, errorCorrectionLevel: 'L' }))
-      } catch {
-        setTooLong(true)
-      }
-    })
+    let wanted = true
+    void import('qrcode')
+      .then(({ toDataURL }) => toDataURL(link, { margin: 2, width: 960, errorCorrectionLevel: 'L' }))
+      // A code holds no more than some three thousand characters.
+      .catch(() => undefined)
+      .then((made) => {
+        if (!wanted) return
+        setPicture(made)
+        setTooLong(made === undefined)
+      })
+    return () => {
+      wanted = false
+    }
   }, [link])
   if (tooLong) return <p className={styles.tooLong}>{t('qrTooLong')}</p>
   return (
