@@ -101,6 +101,32 @@ test('what stands on a package behaves as any server would', () => {
   expect(lab.get('/', { port: 3000 })).toMatchObject({ status: 200 })
 })
 
+test.each([
+  ['app.listen(3000)', 3000],
+  ['const port = process.env.PORT || 4000\napp.listen(port, () => {})', 4000],
+  ['const LISTEN = 5000;\nconst server = app.listen(LISTEN)', 5000],
+  ['app.listen(process.env.WEB_PORT || 1)', 6000],
+])('npm brings a package, and what stands on it listens where it says: %s', (line, port) => {
+  const lab = new Lab({ image: 'node:20', workingDir: '/work', env: { WEB_PORT: '6000' }, command: ['sh', '-c', 'npm init -y && npm install express@4.18.2 && npm start'] })
+  lab.os.files.writeText('/work/server.js', `const app = require('express')();\n${line}\n`)
+  lab.start().until(10_000)
+  expect(lab.output).toContain('added 1 packages')
+  expect(lab.output).toContain('> work@1.0.0 start\n> node server.js\n')
+  expect(lab.os.files.readText('/work/package.json')).toContain('"express": "^4.18.2"')
+  expect(lab.os.listening(port)).toBeDefined()
+})
+
+test.each([
+  ['npm install', 254, 'Could not read package.json'],
+  ['echo \'{"scripts":{"hi":"echo hello"}}\' > package.json; npm run hi', 0, ''],
+  ['echo \'{}\' > package.json; npm run hi', 1, 'npm error Missing script: "hi"'],
+  ['npm fly', 1, 'Unknown command: "fly"'],
+])('%s', (line, exitCode, words) => {
+  const told = new Lab({ image: 'node:20', command: ['sleep', '3600'] }).start().exec(['sh', '-c', `mkdir /w; cd /w; ${line}`])
+  expect(told.exitCode).toBe(exitCode)
+  expect(told.stderr).toContain(words)
+})
+
 test('a loop without an end uses CPU and does not hold up the world', () => {
   const lab = new Lab({ image: 'node:20', command: ['node', '-e', 'while (true) {}'] }).start().until(2000)
   expect(lab.exit).toBeUndefined()

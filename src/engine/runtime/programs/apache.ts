@@ -1,9 +1,10 @@
-import { type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
+import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { parseOptions } from '../../text/options.ts'
+import { phpPage } from './php-page.ts'
 import { type Handler, listenOn, serve, stopsOn } from './serve.ts'
 import { readBelow } from './static-files.ts'
 
@@ -44,10 +45,12 @@ export function* apache(p: Process): Run<number> {
 
 function files(p: Process, root: string): Handler {
   return (r) => {
-    const found = readBelow(p, root, r.path, ['index.html', 'index.php'])
+    const found = readBelow(p, root, r.path, p.argv[0]!.endsWith('apache2-foreground') ? ['index.php', 'index.html'] : ['index.html', 'index.php'])
     const response: HttpResponse =
       typeof found === 'number'
         ? page(found)
+        : 'status' in found && found.body.includes('<?') && p.argv[0]!.endsWith('apache2-foreground')
+        ? textResponse(200, phpPage(p, found.body, serverVariables(p, r)), 'text/html; charset=UTF-8')
         : 'redirect' in found
           ? { ...page(301), headers: { location: found.redirect } }
           : found
@@ -56,6 +59,13 @@ function files(p: Process, root: string): Handler {
       log: `${r.source ?? '-'} - - [${formatTime('%d/%b/%Y:%T %z', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} ${response.body.length}\n`,
     }
   }
+}
+
+/** $_SERVER, and what stands behind the question mark. */
+export function serverVariables(p: Process, r: HttpRequest): Record<string, string> {
+  const [path = '/', query = ''] = r.path.split('?')
+  const asked = Object.fromEntries(query.split('&').filter((pair) => pair !== '').map((pair) => [`GET ${pair.split('=')[0]!}`, decodeURIComponent(pair.split('=')[1] ?? '')]))
+  return { SERVER_ADDR: p.machine.config.ip(), SERVER_NAME: (r.headers['host'] ?? '').replace(/:\d+$/, ''), SERVER_PORT: String(r.port), HTTP_HOST: r.headers['host'] ?? '', HTTP_USER_AGENT: r.headers['user-agent'] ?? '', REMOTE_ADDR: r.source ?? '', REQUEST_METHOD: r.method, REQUEST_URI: r.path, QUERY_STRING: query, SCRIPT_NAME: path, HOSTNAME: p.machine.config.hostname, ...asked }
 }
 
 function page(status: number): HttpResponse {

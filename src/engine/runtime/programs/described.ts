@@ -3,7 +3,6 @@ import { print, sleep } from '../process/io.ts'
 import type { Program, Run } from '../process/process.ts'
 import { grpcHealthResponse, textResponse } from '../http.ts'
 import { homeOf } from '../images/catalogue.ts'
-import { formatTime } from '../tools/calendar.ts'
 import { type ServerDescription, servers } from './servers.ts'
 import { scripted } from './scripted.ts'
 import { nothingAgainst } from './reviews.ts'
@@ -39,12 +38,6 @@ function described({ ports, startMs, memoryMiB, says, refuses, exitCode = 0, wri
     return yield* serve(p, { listeners, handle, stopped })
   }
 }
-
-/** FastCGI is not spoken here: it only listens. */
-export const phpFpm = described({
-  images: [], ports: [9000], startMs: 200, memoryMiB: 12,
-  says: (p) => ['fpm is running, pid 1', 'ready to handle connections'].map((text) => `[${formatTime('%d-%b-%Y %T', p.machine.now())}] NOTICE: ${text}`),
-})
 
 /** Where they are found, under the names that their images have at home. */
 const programsOf: Readonly<Record<string, Program>> = Object.fromEntries(

@@ -60,19 +60,22 @@ export function* resolveUpstreams(p: Process, servers: readonly NginxServer[]): 
     }
   }
   for (const passed of servers.flatMap(passesOf)) {
-    const target = targetOf(passed.args[0] ?? '')
+    const target = targetOf(addressIn(passed))
     if (target === undefined || upstreams.has(target.host)) continue
     const port = target.port ?? (target.scheme === 'https' ? 443 : 80)
     const name = groupOf(target.host, port)
     if (upstreams.has(name)) continue
-    const peers = yield* peersAt(p, passed, `${target.host}:${port}`, passed.args[0]!.replace(/^https?:\/\//, ''))
+    const peers = yield* peersAt(p, passed, `${target.host}:${port}`, addressIn(passed).replace(/^https?:\/\//, ''))
     if (peers instanceof ConfigError) return peers
     upstreams.set(name, peers)
   }
   return upstreams
 }
 
-const passesOf = ({ directives, locations }: NginxServer): Directive[] => [...directives, ...locations.flatMap((l) => l.directives)].filter((d) => d.name === 'proxy_pass' && !d.args[0]?.includes('$'))
+const passesOf = ({ directives, locations }: NginxServer): Directive[] => [...directives, ...locations.flatMap((l) => l.directives)].filter((d) => (d.name === 'proxy_pass' || (d.name === 'fastcgi_pass' && !d.args[0]?.startsWith('unix:'))) && !d.args[0]?.includes('$'))
+
+/** In FastCGI it has no scheme. */
+export const addressIn = ({ name, args: [given = ''] }: Directive): string => (name === 'fastcgi_pass' ? `http://${given}` : given)
 
 function* peersAt(p: Process, at: Directive, url: string, said: string): Run<Peer[] | ConfigError> {
   const [host = '', port = '80'] = url.split(':')

@@ -6,7 +6,8 @@ import { request as httpRequest, resolveByDns } from '../tools/http-client.ts'
 import { isIPv4 } from '../../api/names.ts'
 import { chooseLocation, type Directive, type NginxServer } from './nginx-config.ts'
 import { ACCESS_LOG, ERROR_LOG, NginxLogs, stamp } from './nginx-logs.ts'
-import { groupOf, type Peer, targetOf, type Upstreams } from './nginx-upstream.ts'
+import { addressIn, groupOf, type Peer, targetOf, type Upstreams } from './nginx-upstream.ts'
+import { fastCgiMethod } from './fast-cgi.ts'
 import { expandVariables } from './nginx-variables.ts'
 import { nginxVersionText as version } from './nginx-version.ts'
 import type { Answer } from './serve.ts'
@@ -130,6 +131,10 @@ export class Worker {
     if (returned !== undefined) return { response: this.returned(returned, request) }
     const proxied = get('proxy_pass')
     if (proxied !== undefined) return { response: yield* this.proxy(proxied, route, request) }
+    const fast = get('fastcgi_pass')
+    if (fast !== undefined) return { response: yield* this.proxy(fast, route, { ...request, headers: { ...request.headers, 'script-filename': this.scriptOf(get, request), 'request-method': request.method } }) }
+    const elsewhere = turns < 10 ? this.redirectedInside(get, prefix, request) : undefined
+    if (elsewhere !== undefined) return yield* this.found({ ...request, path: elsewhere }, turns + 1)
     if (get('stub_status') !== undefined)
       return {
         response: textResponse(
@@ -170,9 +175,33 @@ export class Worker {
     return undefined
   }
 
+  /** The file that is to be run, as SCRIPT_FILENAME is written everywhere. */
+  private scriptOf(get: (name: string) => Directive | undefined, request: HttpRequest): string {
+    const path = pathOf(request)
+    return `${(get('root')?.args[0] ?? '/etc/nginx/html').replace(/\/$/, '')}${path.endsWith('/') ? `${path}${get('fastcgi_index')?.args[0] ?? ''}` : path}`
+  }
+
+  /** An index that is no page by itself, and the last of what try_files names: they are looked for like any address. */
+  private redirectedInside(get: (name: string) => Directive | undefined, prefix: string, request: HttpRequest): string | undefined {
+    const path = pathOf(request)
+    const alias = get('alias')?.args[0]
+    const root = (alias ?? get('root')?.args[0] ?? '/etc/nginx/html').replace(/\/$/, '')
+    const type = (at: string): string | undefined => this.p.machine.files.stat(`${root}${alias === undefined ? at : at.slice(prefix.length)}`)?.type
+    const index = (at: string): string | undefined => (get('index')?.args ?? []).map((name) => `${at}${name}`).find((one) => type(one) === 'file')
+    const tries = get('try_files')?.args.map((one) => this.expand(one, request)) ?? [path]
+    for (const one of tries.slice(0, get('try_files') === undefined ? undefined : -1)) {
+      if (type(one) === 'file') return undefined
+      const found = one.endsWith('/') && type(one) === 'directory' ? index(one) : undefined
+      if (found !== undefined) return found.endsWith('.php') ? found : undefined
+    }
+    const last = get('try_files') === undefined ? undefined : tries.at(-1)
+    return last?.startsWith('/') === true && last !== request.path ? last : undefined
+  }
+
   /** To one server of the group after another, until one can be reached. */
   private *proxy(d: Directive, route: Route, request: HttpRequest): Run<HttpResponse> {
-    const given = d.args[0] ?? ''
+    const given = addressIn(d)
+    const isFast = d.name === 'fastcgi_pass'
     const target = targetOf(this.expand(given, request))
     if (target === undefined) return this.failed(500, `invalid URL prefix in "${given}" while sending to client, CLIENT`)
     const port = target.port ?? (target.scheme === 'https' ? 443 : 80)
@@ -182,7 +211,7 @@ export class Worker {
     const headers = this.passedHeaders(route, request, target.port === undefined ? target.host : `${target.host}:${target.port}`)
     let failure: HttpResponse | undefined
     for (const { address, port: at } of peers) {
-      const r = yield* httpRequest(this.p, { scheme: target.scheme, host: address, port: at, isPortGiven: true, path, user: undefined }, { method: request.method, headers, body: request.body, timeoutMs: 1000 * seconds(route.own('proxy_read_timeout')[0], 60) })
+      const r = yield* httpRequest(this.p, { scheme: target.scheme, host: address, port: at, isPortGiven: true, path, user: undefined }, { method: isFast ? fastCgiMethod : request.method, headers, body: request.body, timeoutMs: 1000 * seconds(route.own('proxy_read_timeout')[0], 60) })
       if (!('error' in r)) {
         this.isPassedOn = true
         const { server: _, ...kept } = r.headers

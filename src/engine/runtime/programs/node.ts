@@ -68,11 +68,21 @@ function* runText(p: Process, text: string, o: { args: string[]; file: string; p
     return code === undefined ? 0 : toNumber(code) & 0xff
   } catch (e) {
     if (e instanceof Exit) return e.code
-    if (e instanceof Unseen) return yield* application(p, 400, undefined)
+    if (e instanceof Unseen) return yield* application(p, 400, undefined, listensAt(p, text))
     if (!(e instanceof Thrown)) throw e
     yield* print(p, `${o.file}:1\n\n\n${e.value instanceof JsObject && e.value.className === 'Error' ? stackOf(e.value) : `Uncaught:\n${toText(e.value)}`}\n\nNode.js ${nodeVersion(p)}\n`, 2)
     return 1
   }
+}
+
+/** Where a program says that it listens: `app.listen(3000)`, or by a name that has the number. */
+function listensAt(p: Process, text: string): number[] {
+  const said = /\.listen\(\s*([^,)]+(?:\|\|\s*\d+)?)/.exec(text)?.[1]?.trim()
+  const value = said !== undefined && /^\w+$/.test(said) && !/^\d+$/.test(said) ? new RegExp(`\\b${said}\\s*=\\s*([^;\\n]+)`).exec(text)?.[1] : said
+  if (value === undefined) return []
+  const variable = /process\.env\.(\w+)/.exec(value)?.[1]
+  const port = Number((variable === undefined ? undefined : p.env.get(variable)) ?? /\b(\d{2,5})\b/.exec(value.replace(/process\.env\.\w+/, ''))?.[1])
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? [port] : []
 }
 
 /** Modules of node, files beside the program, and packages below node_modules. */

@@ -98,11 +98,16 @@ function* runProgram(p: Process, source: string, file: string): Run<number> {
   }
 }
 
-/** Where a program says that it listens, or where its framework does when nothing is said. */
+/** What serves, by the names of what is imported for it. */
+const frameworks = /^\s*(?:from|import)\s+(flask|fastapi|uvicorn|tornado|aiohttp|bottle|sanic|starlette|django|dash|streamlit|waitress|cherrypy|quart|falcon|gradio|http\.server)\b/m
+
+/** Where a program says that it listens, or where its framework does when nothing is said; nowhere, when none is there to serve. */
 function portOf(source: string): number[] {
-  const said = /\bport\s*=\s*(\d{2,5})\b/i.exec(source)?.[1]
+  const framework = frameworks.exec(source)?.[1]
+  if (framework === undefined) return []
+  const said = /\b(?:run|serve|listen|run_app|run_simple|launch)\s*\([^\n]*?\b(?:port\s*=\s*|['"]PORT['"]\s*,\s*['"]?|listen\()(\d{2,5})\b/i.exec(source)?.[1] ?? /\bport\s*=\s*(\d{2,5})\b/i.exec(source)?.[1]
   if (said !== undefined) return [Number(said)]
-  return /^\s*(?:from|import)\s+flask\b/m.test(source) ? [5000] : /^\s*(?:from|import)\s+uvicorn\b/m.test(source) ? [8000] : []
+  return framework === 'flask' ? [5000] : framework === 'uvicorn' || framework === 'fastapi' ? [8000] : []
 }
 
 function* ended(p: Process, { error }: Raised, line: number, file: string): Run<number> {

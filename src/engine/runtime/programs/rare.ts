@@ -11,13 +11,15 @@ import { draExampleKubeletPlugin } from './dra-example.ts'
 import { etcd } from './etcd/server.ts'
 import { etcdctl } from './etcd/etcdctl.ts'
 import { webhookCertgen } from './certgen.ts'
-import { ofNoCatalogue, phpFpm } from './described.ts'
+import { ofNoCatalogue } from './described.ts'
+import { phpFpm } from './php-fpm.ts'
 import { appServer, go, java, perl, php, prompt, ruby } from './languages.ts'
 import { mongod } from './mongo/server.ts'
 import { mongoimport, quizApi } from './mongo/clients.ts'
 import { mongoExpress } from './mongo/express.ts'
 import { mongosh } from './mongo/shell.ts'
 import { node } from './node.ts'
+import { npm } from './npm.ts'
 import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
 import { iptables, iptablesSave } from '../node/iptables.ts'
@@ -123,7 +125,7 @@ const larger: Record<RareProgram, Program> = {
   go,
   irb: prompt,
   jshell: prompt,
-  npm: appServer,
+  npm,
   gunicorn: appServer,
   uvicorn: appServer,
   flask: appServer,

@@ -1,16 +1,17 @@
+import { kernelRelease } from '../../api/node-system.ts'
 import { basename, dirname, normalize } from '../filesystem/path.ts'
-import { byteLength } from '../filesystem/data.ts'
-import { textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { print, readAll, readLine } from '../process/io.ts'
 import { runShell, startChild, waitFor } from '../process/child.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { parseSignal, signalNumber, signals } from '../process/signals.ts'
-import { listenOn, serve } from '../programs/serve.ts'
 import { calendarOf, formatTime } from '../tools/calendar.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
 import { sendSignal } from '../tools/kill.ts'
 import type { Interpreter } from './interpreter.ts'
+import { isInstalled } from '../tools/pip.ts'
+import { flaskModule } from './flask.ts'
+import { httpServerModule } from './http-server.ts'
 import { functoolsModule, itertoolsModule } from './functional.ts'
 import { decodeJson, encodeJson } from './json.ts'
 import { base64Module, collectionsModule, hashlibModule, reModule } from './more-modules.ts'
@@ -19,12 +20,9 @@ import { futuresModule, type Threads } from './threads.ts'
 import {
   type Arguments,
   Blob,
-  Builtin,
-  Class,
   Dict,
   Float,
-  Func,
-  Instance,
+  type Instance,
   List,
   raised,
   repr,
@@ -79,6 +77,7 @@ export function findModule(p: Process, x: () => Interpreter, threads: Threads): 
     threading: () => threads.module(),
     'concurrent.futures': () => futuresModule(x),
     concurrent: () => module({}, { futures: futuresModule(x) }),
+    ...(isInstalled(p, 'flask') ? { flask: () => flaskModule(p, x) } : {}),
     functools: () => functoolsModule(x),
     itertools: () => itertoolsModule(x),
     logging: () => loggingModule(p),
@@ -164,7 +163,7 @@ function osModule(p: Process): Instance {
         return (yield* runShell(p, text(args[0]))) << 8
       },
       _exit: ({ args }) => exit(args[0]),
-      uname: () => object({}, { nodename: p.machine.config.hostname, sysname: 'Linux' }),
+      uname: () => unameOf(p),
       cpu_count: () => 4,
       urandom: ({ args }) => new Blob('', number(args[0])),
     },
@@ -362,106 +361,8 @@ function loggingModule(p: Process): Instance {
   return module({ ...functions, getLogger: () => logger }, { INFO: 20, DEBUG: 10, WARNING: 30, ERROR: 40 })
 }
 
-/** BaseHTTPRequestHandler and HTTPServer: do_GET is called for each request. */
-function httpServerModule(p: Process, x: () => Interpreter): Instance {
-  const handler = new Class('BaseHTTPRequestHandler', [], new Map())
-  const method = (name: string, call: (self: Instance, a: Arguments) => Value) =>
-    handler.names.set(
-      name,
-      new Builtin(name, ({ args: [self, ...args], named }) => call(self as Instance, { args, named })),
-    )
-  const setStatus = (self: Instance, { args }: Arguments): null => {
-    self.names.set('status', args[0] ?? 200)
-    return null
-  }
-  method('send_response', setStatus)
-  method('send_header', (self, { args }) => {
-    const sent = self.names.get('sent') ?? new Dict()
-    self.names.set('sent', sent)
-    ;(sent as Dict).set(text(args[0]), text(args[1]))
-    return null
-  })
-  method('end_headers', () => null)
-  method('send_error', setStatus)
-  method('log_message', () => null)
-  const server = new Class('HTTPServer', [], new Map())
-  server.names.set(
-    '__new__',
-    new Builtin('HTTPServer', ({ args: [address, type] }) =>
-      object(
-        {
-          serve_forever: () => serveClass(p, x(), number((address as Tuple).items[1]), type as Class),
-          server_close: () => null,
-        },
-        {},
-        server,
-      ),
-    ),
-  )
-  return module(
-    {},
-    {
-      BaseHTTPRequestHandler: handler,
-      HTTPServer: server,
-      ThreadingHTTPServer: server,
-      SimpleHTTPRequestHandler: handler,
-    },
-  )
-}
-
-/** A line of the log, as the class says it or on standard error. */
-function* logged(p: Process, x: Interpreter, self: Instance, format: string, ...words: string[]): Run<void> {
-  const own = self.type!.find('log_message')
-  if (own instanceof Func) {
-    yield* x.call(own, { args: [self, format, ...words], named: new Map() })
-    return
-  }
-  const client = text((self.names.get('client_address') as Tuple).items[0])
-  let at = 0
-  yield* print(p, `${client} - - [${formatTime('%d/%b/%Y %T', p.machine.now())}] ${format.replaceAll('%s', () => words[at++]!)}\n`, 2)
-}
-
-const headersOf = (sent: Dict): Record<string, string> => Object.fromEntries([...sent.entries.values()].map(([name, value]) => [text(name).toLowerCase(), text(value)]))
-
-function* serveClass(p: Process, x: Interpreter, port: number, type: Class): Run<Value> {
-  const listeners = yield* listenOn(p, [port], (_, why) => `OSError: [Errno 98] ${why}`)
-  if (listeners === undefined) return exit(1)
-  let stopped = false
-  yield* serve(p, {
-    listeners,
-    stopped: () => (x.pending.length > 0 || stopped ? ((stopped = true), 0) : undefined),
-    *handle(r) {
-      let body = ''
-      const names = new Map<string, Value>([
-        ['path', r.path],
-        ['command', r.method],
-        ['status', 200],
-        ['client_address', new Tuple([r.source ?? '127.0.0.1', 40_000])],
-      ])
-      names.set(
-        'wfile',
-        object({
-          write: ({ args }) => ((body += args[0] instanceof Blob ? args[0].text : text(args[0])), body.length),
-        }),
-      )
-      const headers = new Dict()
-      for (const [name, value] of Object.entries({ ...r.headers, 'content-length': String(byteLength(r.body)) })) headers.set(name.replaceAll(/(^|-)[a-z]/g, (c) => c.toUpperCase()), value)
-      names.set('headers', headers)
-      let read = 0
-      names.set('rfile', object({ read: ({ args }) => new Blob(r.body.slice(read, (read += args[0] === undefined ? r.body.length : number(args[0])))) }))
-      const self = new Instance(type, names)
-      const f = type.find(`do_${r.method}`)
-      if (f instanceof Func) yield* x.call(f, { args: [self], named: new Map() })
-      else {
-        yield* logged(p, x, self, 'code %s, message %s', '501', `Unsupported method ('${r.method}')`)
-        self.names.set('status', 501)
-      }
-      const status = number(self.names.get('status'))
-      yield* logged(p, x, self, '"%s" %s %s', `${r.method} ${r.path} HTTP/1.1`, String(status), '-')
-      const sent = self.names.get('sent')
-      return { response: { ...textResponse(status, body), ...(sent instanceof Dict ? { headers: headersOf(sent) } : {}) } }
-    },
-  })
-  yield* x.runHandlers()
-  return null
+/** By name, and by place as the tuple that it is. */
+function unameOf(p: Process): Instance {
+  const fields: [string, string][] = [['sysname', 'Linux'], ['nodename', p.machine.config.hostname], ['release', kernelRelease], ['version', '#1 SMP'], ['machine', 'x86_64']]
+  return object({ __getitem__: ({ args }) => fields.at(number(args[0]))?.[1] ?? null }, Object.fromEntries(fields))
 }

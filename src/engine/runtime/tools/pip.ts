@@ -7,6 +7,9 @@ const sitePackages = '/usr/local/lib/python3/site-packages'
 /** Whether programs may stand on more than Python itself. */
 export const hasPackages = (p: Process): boolean => p.machine.config.image.unknown || p.machine.files.exists(sitePackages)
 
+/** Whether one of them is there, whatever its version. */
+export const isInstalled = (p: Process, name: string): boolean => (p.machine.files.list(sitePackages) ?? []).some((one) => one.toLowerCase().startsWith(`${name}-`))
+
 /** pip install NAME... and -r FILE: what is installed has a name and no content. */
 export function* pip(p: Process): Run<number> {
   const [command, ...rest] = p.argv.slice(1)
