@@ -213,6 +213,17 @@ test('what only another cluster says of a pod stays as it is: the other family o
   expect(writes(cluster, from)).toEqual([])
 })
 
+test('a control plane that kubeadm has made goes on, although nobody tells of the files of its machine', () => {
+  const original = createCluster({ nodes: 1, kubeadm: true })
+  const taken = take(kubectl(original, `${everything} -o yaml`).stdout)
+  const cluster = begun(taken)
+  cluster.run({ for: '2m' })
+  const standing = (c: Cluster): string[] => names(c).filter((line) => line.startsWith('kube-system'))
+  expect(standing(cluster)).toEqual(standing(original))
+  expect(standing(cluster)).toContain('kube-system kube-apiserver-control-plane 1/1 Running')
+  expect(kubectl(cluster, 'get pods -A -o jsonpath={.items[*].status.containerStatuses[*].restartCount}').stdout).toMatch(/^[0 ]+$/)
+})
+
 test('a pod that somebody has debugged goes on with the containers of that', () => {
   const original = createCluster({ nodes: 1 })
   kubectl(original, 'run web --image=nginx')
