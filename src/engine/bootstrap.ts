@@ -13,6 +13,7 @@ import { localApiServices } from './api/apiServices.ts'
 import { containerdVersion, kernelRelease, osRelease } from './api/node-system.ts'
 import { kubernetesVersion } from './api/version.ts'
 import type { RevisionStore } from './etcd/store.ts'
+import { machineIds } from './kernel/machine-ids.ts'
 import { Random } from './kernel/random.ts'
 import { readyConditions } from './kubelet/nodestatus/registration.ts'
 import { podCIDRof } from './api/podRanges.ts'
@@ -23,7 +24,7 @@ import type { ClusterOptions } from './scenario.ts'
 /** The cluster was set up a day before the film begins. */
 export const clusterAgeMs = 86_400_000
 
-const defaultCapacity: ResourceList = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' }
+export const defaultCapacity: ResourceList = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' }
 
 /** What a kubelet on amd64 says of both sizes when the machine has set none aside. */
 const hugePages: ResourceList = { 'hugepages-1Gi': '0', 'hugepages-2Mi': '0' }
@@ -76,12 +77,6 @@ export function registeredNode(given: Node, index: number, nowMs: number): Node 
       nodeInfo: extended(nodeInfo, { ...machineIds(name), ...status.nodeInfo }),
     },
   })
-}
-
-/** What systemd, the firmware and the kernel call a machine: the same in each film. */
-function machineIds(name: string): { machineID: string; systemUUID: string; bootID: string } {
-  const random = new Random(0, `machine ${name}`)
-  return { machineID: random.text(32, '0123456789abcdef'), systemUUID: random.uuid(), bootID: random.uuid() }
 }
 
 const nodeInfo = {

@@ -64,6 +64,9 @@ export interface PerformedInput extends Input {
 /** Who works in a cluster; the world can be shown, and its first command typed, before they have come. */
 export const components = new Part<typeof Components>('components')
 
+/** A machine as a kubelet with a configuration of its own registers it. */
+export const allot = new Part<(node: Node, configuration: NonNullable<ClusterOptions['kubelet']>) => Node>('components')
+
 /** What becomes of objects that come from another cluster. */
 export const dump = new Part<{ takeObjects: typeof takeObjects }>('kinds')
 
@@ -366,12 +369,13 @@ export class Cluster implements Stagehand {
     const { options, kernel } = this
     const held = heldObjects(options.objects)
     const isWanted = options.kubeadm === true && ![...held.values()].some(({ kind }) => kind === 'Node')
-    return isWanted ? new Map([...kubeadm.get().kubeadmObjects(this.wantedNodes(), kernel.now), ...held]) : held
+    return isWanted ? new Map([...kubeadm.get().kubeadmObjects(this.wantedNodes(), kernel.now, options.kubelet), ...held]) : held
   }
 
   private wantedNodes(): Node[] {
-    const { nodes } = this.options
-    return Array.isArray(nodes) ? nodes : defaultNodes(nodes ?? defaultNodeCount)
+    const { nodes, kubelet } = this.options
+    const wanted = Array.isArray(nodes) ? nodes : defaultNodes(nodes ?? defaultNodeCount)
+    return kubelet === undefined ? wanted : wanted.map((node) => allot.get()(node, kubelet))
   }
 
   /** Those of a dump are all that there are; undefined: it has none. */

@@ -12,10 +12,10 @@ import { special } from './apiserver/authorization/special.ts'
 import { Gate } from './apiserver/gate.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
 import { requestInfo } from './apiserver/request-info.ts'
-import { kubernetesService, metricsApiService } from './bootstrap.ts'
+import { defaultCapacity, kubernetesService, metricsApiService } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
-import { components, kubeadm } from './cluster.ts'
+import { allot, components, kubeadm } from './cluster.ts'
 import { ControllerManager, startCloudControllers } from './controllers/controller-manager.ts'
 import { startApiServices } from './controllers/apiservices/apiservices.ts'
 import { startCustomResources } from './controllers/customresources/customresources.ts'
@@ -26,11 +26,14 @@ import type { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
 import { pullErrorIn } from './kubelet/found-pod.ts'
 import { LeaderElection } from './leader-election.ts'
+import { serviceAccountUser } from './apiserver/authentication.ts'
 import { ComponentPods } from './component-pods.ts'
+import { SchedulerPods } from './scheduler-pods.ts'
 import { controlPlaneName } from './kubeadm/names.ts'
 import { registryKeys } from './kubeadm/registry-keys.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { kubeletAnswer } from './kubelet/http-pages.ts'
+import { allotted } from './kubelet/nodestatus/allotment.ts'
 import type { KubeletApiTask } from './kubelet/server.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
 import type { KnownObjects } from './kubelet/volumes/volume-manager.ts'
@@ -124,6 +127,7 @@ export class Components {
     }
     const ingresses = new IngressPods({ options, network: this.network, machines: options.machines, get: (key) => etcd.get(key), list: (prefix) => etcd.range(prefix) })
     this.network.publicNames = (host) => ingresses.addressOf(host)
+    new SchedulerPods({ options, kernel, etcd, machines: options.machines, maySchedule: (account) => this.maySchedule(account) })
     if (settings.ingress === true) this.installIngress()
     if (settings.metricsServer === true) this.installMetricsServer()
     apiServer.dial = (address, at) => this.network.dial(address, at)
@@ -203,13 +207,25 @@ export class Components {
   }
 
   private judgeBearer(token: string, node: string, subresource: string): { allowed: boolean; refusal: string } | undefined {
-    const { etcd, kernel } = this.options
-    const gate = (this.gate ??= new Gate(etcd, liveAuthority(etcd)))
+    const { kernel } = this.options
+    const gate = this.gateHere
     const request = requestInfo({ verb: 'get', path: `/api/v1/nodes/${node}/${subresource}`, token })
     const who = gate.identify(request, kernel.now)
     if (who.refused !== undefined) return undefined
     const allowed = gate.admit(who.user, request).refused === undefined
     return { allowed, refusal: `Forbidden (user=${who.user.name}, verb=get, resource=nodes, subresource(s)=[${subresource}])` }
+  }
+
+  /** What a scheduler cannot do without. */
+  private maySchedule({ namespace, name }: { namespace: string; name: string }): boolean {
+    const user = serviceAccountUser(name, namespace)
+    const may = (verb: 'list' | 'create', path: string): boolean => this.gateHere.admit(user, requestInfo({ verb, path })).refused === undefined
+    return may('list', '/api/v1/pods') && may('list', '/api/v1/nodes') && may('create', '/api/v1/namespaces/default/pods/x/binding')
+  }
+
+  private get gateHere(): Gate {
+    const { etcd } = this.options
+    return (this.gate ??= new Gate(etcd, liveAuthority(etcd)))
   }
 
   private gate: Gate | undefined
@@ -464,3 +480,4 @@ function controllersNamed(controller: string | undefined): string {
 
 commandLine.bring(findProgram)
 components.bring(Components)
+allot.bring((node, configuration) => allotted(node, defaultCapacity, configuration))

@@ -24,6 +24,7 @@ import { parseContinueToken, printContinueToken } from './apiserver/continue-tok
 import { discover, verbsOf } from './apiserver/discovery.ts'
 import { EtcdOutage } from './apiserver/etcd-outage.ts'
 import { health } from './apiserver/health.ts'
+import { serverMetrics } from './apiserver/server-metrics.ts'
 import { listOptionsError } from './apiserver/list-options.ts'
 import './apiserver/printers/printers.ts'
 import { decideBinding } from './apiserver/registry/binding.ts'
@@ -56,5 +57,5 @@ changes.bring({
   admit, generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, trackManager, applyConfiguration, applyPatch, asAsked, converting, inStorageVersion, decideBinding, decideCreate, connectOptions, decideDelete, decideFinalize, evict, decideUpdate, intakeScale, mutate, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, trackUpdate, uidMismatch, unconditionalRefusal, writeRefusal,
 })
-special.bring({ aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind, authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget, review, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
+special.bring({ aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind, authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget, review, serverMetrics, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
 dump.bring({ takeObjects })

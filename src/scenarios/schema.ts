@@ -1,5 +1,5 @@
 import { parseCondition } from '../engine/api/condition.ts'
-import type { KubeletConfiguration } from '../engine/api/kubeletConfiguration.ts'
+import { evictionSignals, type KubeletConfiguration } from '../engine/api/kubeletConfiguration.ts'
 import { parseTime } from '../engine/api/time.ts'
 import type { KubeSchedulerConfiguration, KubeSchedulerProfile, PluginRef, PluginSet } from '../engine/api/schedulerConfiguration.ts'
 import type { Load, LoadStart } from '../engine/api/load.ts'
@@ -142,13 +142,47 @@ const goDuration: Shape<string> = (value, path) => {
   return value as string
 }
 const shutdownGroup = object({ priority: whole({ least: -2_147_483_648, most: 2_147_483_647 }), shutdownGracePeriodSeconds: whole({ least: 0, most: 86_400 }) })
-const kubeletConfiguration = object<KubeletConfiguration>({
+const signal = oneOf(...evictionSignals)
+const amount = text({ most: 30, pattern: /^(\d{1,3}(\.\d{1,3})?%|\d{1,15}(\.\d{1,3})?([kMGTP]i?|Ki|m)?)$/, wanted: "an amount such as '500Mi' or '10%'" })
+const amounts = mapOf(amount, { most: 20, key: signal })
+const reserved = mapOf(amount, { most: 20, key: text({ most: 100, least: 1 }) })
+const percent = whole({ least: 0, most: 100 })
+const kubeletFields = object<KubeletConfiguration>({
   apiVersion: optional(oneOf('kubelet.config.k8s.io/v1beta1')),
   kind: optional(oneOf('KubeletConfiguration')),
   shutdownGracePeriod: optional(goDuration),
   shutdownGracePeriodCriticalPods: optional(goDuration),
   shutdownGracePeriodByPodPriority: optional(list(shutdownGroup, { most: 50 })),
+  evictionHard: optional(amounts),
+  evictionSoft: optional(amounts),
+  evictionSoftGracePeriod: optional(mapOf(goDuration, { most: 20, key: signal })),
+  evictionMinimumReclaim: optional(amounts),
+  evictionPressureTransitionPeriod: optional(goDuration),
+  evictionMaxPodGracePeriod: optional(whole({ least: 0, most: 86_400 })),
+  imageGCHighThresholdPercent: optional(percent),
+  imageGCLowThresholdPercent: optional(percent),
+  imageMinimumGCAge: optional(goDuration),
+  imageMaximumGCAge: optional(goDuration),
+  serializeImagePulls: optional(flag),
+  maxParallelImagePulls: optional(whole({ least: 1, most: 1_000 })),
+  maxPods: optional(whole({ least: 0, most: 10_000 })),
+  kubeReserved: optional(reserved),
+  systemReserved: optional(reserved),
+  allowedUnsafeSysctls: optional(list(text({ most: 253, least: 1 }), { most: 100 })),
 })
+
+/** What a kubelet would not start with (pkg/kubelet/eviction/helpers.go, pkg/kubelet/apis/config/validation). */
+const kubeletConfiguration: Shape<KubeletConfiguration> = (value, path) => {
+  const read = kubeletFields(value, path)
+  for (const name of Object.keys(read.evictionSoft ?? {})) {
+    if (read.evictionSoftGracePeriod?.[name] === undefined) throw new ShapeError([...path, 'evictionSoft', name], `grace period must be specified for the soft eviction threshold ${name}`)
+  }
+  if (read.maxParallelImagePulls !== undefined && read.maxParallelImagePulls > 1 && read.serializeImagePulls !== false)
+    throw new ShapeError([...path, 'maxParallelImagePulls'], 'cannot be larger than 1 unless SerializeImagePulls (--serialize-image-pulls) set to false')
+  const { imageGCLowThresholdPercent: low = 80, imageGCHighThresholdPercent: high = 85 } = read
+  if (low >= high) throw new ShapeError([...path, 'imageGCLowThresholdPercent'], `must be less than imageGCHighThresholdPercent (--image-gc-high-threshold) ${high}`)
+  return read
+}
 
 const cluster = object<ClusterOptions>({
   nodes: optional(nodes),

@@ -13,6 +13,8 @@ import { earlySettings, hasLink, pairOf } from './shared/address.ts'
 const { hash } = location
 const pair = pairOf(hash)
 const wanted = [() => fetchBundle(chosenLanguage(earlySettings(hash).lang)), ...(pair === undefined ? [() => import('./cluster/ClusterView.tsx')] : []), ...(hasLink(hash) ? [() => import('./app/reader.ts')] : [])]
+// Letters that come behind the first text would have all of it laid out twice.
+for (const family of ['Inter Variable', 'JetBrains Mono Variable']) void document.fonts.load(`1em "${family}"`).catch(() => undefined)
 // The second window of a talk has no engine: it hears from the first what is on stage.
 const engine = pair === undefined ? startEngine() : undefined
 for (const fetch of wanted) fetch().catch(() => undefined)

@@ -182,6 +182,10 @@ describe('what is kept', () => {
     expect(hostNetwork).toBeUndefined()
     expect(decoded({ apiVersion: 'v1', kind: 'Pod', spec: {} })['spec']).toEqual({ containers: null })
     expect(decoded(object('rbac.authorization.k8s.io/v1/Role', { rules: [] }))['rules']).toBeNull()
+    // Of few lists none is something else than nothing.
+    const scaler = object('autoscaling/v2/HorizontalPodAutoscaler', { spec: { metrics: [], behavior: { scaleDown: { policies: [] } } } })
+    expect(decoded(scaler)['spec']).toMatchObject({ behavior: { scaleDown: { policies: [] } } })
+    expect(decoded(scaler)['spec']).not.toHaveProperty('metrics')
   })
 
   it('keeps pointers to zero', () => {

@@ -267,7 +267,7 @@ function decodeList(field: Field, value: unknown, state: State, stored: readonly
     return undefined
   }
   // An empty list is stored as none (protobuf): what must be written is null then, and the rest is left out.
-  if (value.length === 0) return undefined
+  if (value.length === 0) return field.empty === 'keep' ? [] : undefined
   const out: unknown[] = []
   for (let i = 0; i < value.length; i++) {
     spend(state, 2)

@@ -8,7 +8,35 @@ export interface KubeletConfiguration {
   shutdownGracePeriodCriticalPods?: string
   /** Instead of the two: the lowest priority of a group, and its time. */
   shutdownGracePeriodByPodPriority?: readonly ShutdownGroup[]
+  /** Signal -> amount or per cent below which a pod is evicted at once; what is not named then has no such threshold. */
+  evictionHard?: EvictionAmounts
+  /** The same, but only after it has been so for the signal's time of `evictionSoftGracePeriod`, and with time for the pod. */
+  evictionSoft?: EvictionAmounts
+  evictionSoftGracePeriod?: EvictionAmounts
+  /** How much more than the threshold is to be free before evicting ends. */
+  evictionMinimumReclaim?: EvictionAmounts
+  evictionPressureTransitionPeriod?: string
+  /** Seconds that a pod has at most when a soft threshold ends it. */
+  evictionMaxPodGracePeriod?: number
+  imageGCHighThresholdPercent?: number
+  imageGCLowThresholdPercent?: number
+  imageMinimumGCAge?: string
+  /** An image that nobody has used for so long goes, however much room there is; '0s': it stays. */
+  imageMaximumGCAge?: string
+  serializeImagePulls?: boolean
+  maxParallelImagePulls?: number
+  maxPods?: number
+  /** What of the machine is not for pods. */
+  kubeReserved?: Readonly<Record<string, string>>
+  systemReserved?: Readonly<Record<string, string>>
+  /** Kernel parameters that pods may set besides the safe ones; 'kernel.msg*' stands for all that begin so. */
+  allowedUnsafeSysctls?: readonly string[]
 }
+
+export type EvictionAmounts = Readonly<Record<string, string>>
+
+/** What can be named in the eviction fields (pkg/kubelet/eviction/api/types.go). */
+export const evictionSignals = ['memory.available', 'nodefs.available', 'nodefs.inodesFree', 'imagefs.available', 'imagefs.inodesFree', 'pid.available'] as const
 
 export interface ShutdownGroup {
   priority: number

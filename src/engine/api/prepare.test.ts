@@ -187,6 +187,17 @@ describe('updating', () => {
     expect(Object.fromEntries(Object.keys(expected).map((field) => [field, spec[field]]))).toEqual(expected)
   })
 
+  const ranges = (...podCIDRs: string[]) => ({ podCIDR: podCIDRs[0], podCIDRs })
+  it.each<[string, object, object, object]>([
+    ['gives a node its first range twice', {}, { podCIDRs: ['10.1.0.0/24'] }, ranges('10.1.0.0/24')],
+    ['gives a node its only range twice', {}, { podCIDR: '10.1.0.0/24' }, ranges('10.1.0.0/24')],
+    ['gives back the one of a node', ranges('10.1.0.0/24', 'fd00::/64'), { podCIDRs: ['10.1.0.0/24', 'fd00::/64'] }, ranges('10.1.0.0/24', 'fd00::/64')],
+    ['believes the one range of a node', ranges('10.1.0.0/24', 'fd00::/64'), { podCIDR: '10.2.0.0/24', podCIDRs: ['10.1.0.0/24', 'fd00::/64'] }, ranges('10.2.0.0/24')],
+  ])('%s', (_rule, before, spec, expected) => {
+    const old = { ...made(object('v1/Node', {})), spec: before } as KubeObject
+    expect(prepareForUpdate({ ...old, spec }, old)['spec']).toEqual(expected)
+  })
+
   it('does not finalize namespaces', () => {
     const old = made(object('v1/Namespace', {}))
     expect(prepareForUpdate({ ...old, spec: {} }, old)['spec']).toEqual({ finalizers: ['kubernetes'] })

@@ -84,6 +84,8 @@ export function prepareForCreate(object: KubeObject, now: number): KubeObject {
       return createPod(out)
     case 'v1/Namespace':
       return createNamespace(out)
+    case 'v1/Node':
+      return { ...out, spec: withRangeTwice(out['spec'] ?? {}) }
     case 'v1/ServiceAccount':
       return withSecretNames(out)
     case 'v1/PersistentVolume':
@@ -208,6 +210,13 @@ export function withAddressTwice(spec: Fields): Fields {
   if (clusterIP && !clusterIPs?.length) return { ...spec, clusterIPs: [clusterIP] }
   if (!clusterIP && clusterIPs?.length > 0) return { ...spec, clusterIP: clusterIPs[0] }
   return spec
+}
+
+/** podCIDR is the first of podCIDRs; where they differ, the one stands (Convert_v1_NodeSpec_To_core_NodeSpec). */
+export function withRangeTwice(spec: Fields): Fields {
+  const { podCIDR, podCIDRs: [first] = [] } = spec
+  if (podCIDR === first || (!podCIDR && !first)) return spec
+  return podCIDR ? { ...spec, podCIDRs: [podCIDR] } : { ...spec, podCIDR: first }
 }
 
 /** Labels and selector that tie a Job to its pods, unless manualSelector (generateSelector). */

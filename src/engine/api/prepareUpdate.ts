@@ -2,7 +2,7 @@
 import { serviceAccount } from './defaults/podSpec.ts'
 import { withoutDisabledFields } from './disabledFields.ts'
 import { semanticEqual } from './equality.ts'
-import { freshStatus, generational, key, withMeta, withSecretNames, withStoredVersion, withTemplateGeneration, type Fields } from './prepare.ts'
+import { freshStatus, generational, key, withMeta, withRangeTwice, withSecretNames, withStoredVersion, withTemplateGeneration, type Fields } from './prepare.ts'
 import type { KubeObject } from './types.ts'
 
 /** Kinds of which an ordinary update leaves the status alone. */
@@ -28,6 +28,9 @@ export function prepareForUpdate(next: KubeObject, old: KubeObject): KubeObject 
     case 'v1/Namespace':
     case 'certificates.k8s.io/v1/CertificateSigningRequest':
       out = { ...out, spec: old['spec'] }
+      break
+    case 'v1/Node':
+      if (out['spec'] !== old['spec']) out = { ...out, spec: withRangeTwice(out['spec'] ?? {}) }
       break
     case 'v1/ServiceAccount':
       out = withSecretNames(out)

@@ -304,7 +304,9 @@ export class ApiServer {
     const well = special.get().health(exchange.request, this.reachesEtcd)
     if (well?.code === 500 && this.waits(exchange, 'describe')) return
     if (well !== undefined) return this.answer(exchange, well)
-    const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', [...custom.get().allCustom(this.etcd), ...special.get().servedBehind(this.etcd)]) : undefined
+    const definitions = custom.get().allCustom(this.etcd)
+    if (path === '/metrics') return this.answer(exchange, { code: 200, body: special.get().serverMetrics(this.kernel, this.etcd, definitions) })
+    const found = verb === 'get' || verb === 'list' ? special.get().discover(path, accept === 'discovery', [...definitions, ...special.get().servedBehind(this.etcd)]) : undefined
     if (found === undefined) this.refuse(exchange, resourceNotFound())
     else this.answer(exchange, { code: 200, body: found })
   }

@@ -3,6 +3,7 @@ import { apiVersionOf, resources, type ResourceInfo } from '../api/resources.ts'
 import type { CustomResource } from '../api/custom/kind.ts'
 import type { KubeObject } from '../api/types.ts'
 import { kubernetesVersion } from '../api/version.ts'
+import { healthPaths } from './health.ts'
 import { openapi } from './openapi.ts'
 import { swagger } from './openapi-v2.ts'
 
@@ -45,6 +46,7 @@ export function discover(path: string, aggregated: boolean, added: readonly Reso
   const served = added.length === 0 ? builtIn : new Served([...resources, ...added])
   const [root, group, version, ...rest] = path.split('/').filter((part) => part !== '')
   if (path === '/version' || path === '/version/') return serverVersion as never
+  if (path === '/' || path === '/index.html') return { paths: pathsOf(served) } as never
   if (path === '/openapi/v2') return swagger(added.filter((info): info is CustomResource => info.custom !== undefined))
   if (path === '/openapi/v3' || path.startsWith('/openapi/v3/')) return openapi(path, added.filter((info): info is CustomResource => info.custom !== undefined))
   if (path === '/.well-known/openid-configuration') return openidConfiguration as never
@@ -60,6 +62,13 @@ export function discover(path: string, aggregated: boolean, added: readonly Reso
   if (found === undefined) return undefined
   if (version === undefined) return { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(found) } as never
   return found.versions.includes(version) ? resourceList(served, `${group}/${version}`) : undefined
+}
+
+/** What there is besides objects, and where their groups begin (apiserver/pkg/server/routes/index.go). */
+function pathsOf({ groups }: Served): string[] {
+  const ofGroups = groups.flatMap(({ name, versions }) => [`/apis/${name}`, ...versions.map((version) => `/apis/${name}/${version}`)])
+  const others = ['/.well-known/openid-configuration', '/api', '/api/v1', '/apis', '/apis/', '/metrics', '/openapi/v2', '/openapi/v3', '/openapi/v3/', '/openid/v1/jwks', '/version']
+  return [...others, ...ofGroups, ...healthPaths].sort()
 }
 
 interface Group {

@@ -18,6 +18,36 @@ test('one check by its name; of what there is none is not found', () => {
   expect((ask('/livez?verbose&exclude=etcd') as { body: unknown }).body).toContain('[+]etcd excluded: ok\n')
 })
 
+test('what cannot be left out is said', () => {
+  expect((ask('/livez?verbose&exclude=moon') as { body: unknown }).body).toContain('\nwarn: some health checks cannot be excluded: no matches for "moon"\nlivez check passed\n')
+  expect((ask('/livez?exclude=moon') as { body: unknown }).body).toBe('ok')
+})
+
+test('the server says which paths it has', () => {
+  const { paths } = ask('/').body as unknown as { paths: string[] }
+  expect(paths).toEqual(paths.toSorted())
+  expect(paths).toEqual(expect.arrayContaining(['/api/v1', '/apis/apps', '/apis/apps/v1', '/livez', '/livez/poststarthook/rbac/bootstrap-roles', '/metrics', '/openapi/v3', '/readyz/shutdown', '/version']))
+})
+
+test('the server counts what it has answered and what it keeps', () => {
+  const cluster = createCluster({ nodes: 1, latency: 'zero' })
+  const post = (name: string) => cluster.request({ verb: 'POST', path: '/api/v1/namespaces/default/configmaps', body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } } as never })
+  for (const name of ['a', 'b', 'a']) post(name)
+  cluster.request({ verb: 'GET', path: '/apis/apps/v1/deployments' })
+  cluster.request({ verb: 'GET', path: '/api/v1/namespaces/default/configmaps/a' })
+  const lines = String(cluster.request({ verb: 'GET', path: '/metrics' }).body).split('\n')
+  const labels = (more: string, resource: string, scope: string, verb: string) => `apiserver_request_total{${more.replace(' ', `,component="apiserver",dry_run="",`)},resource="${resource}",scope="${scope}",subresource="",verb="${verb}",version="v1"}`
+  expect(lines).toEqual(expect.arrayContaining([
+    '# TYPE apiserver_request_total counter',
+    `${labels('code="201" group=""', 'configmaps', 'resource', 'POST')} 2`,
+    `${labels('code="409" group=""', 'configmaps', 'resource', 'POST')} 1`,
+    `${labels('code="200" group=""', 'configmaps', 'resource', 'GET')} 1`,
+    `${labels('code="200" group="apps"', 'deployments', 'cluster', 'LIST')} 1`,
+    'apiserver_resource_objects{group="",resource="nodes"} 1',
+    'apiserver_storage_objects{resource="flowschemas.flowcontrol.apiserver.k8s.io"} 13',
+  ]))
+})
+
 test('who signs tokens is told, and with which key', () => {
   expect(ask('/.well-known/openid-configuration').body).toMatchObject({ jwks_uri: 'https://10.99.255.1:6443/openid/v1/jwks' })
   // Where the Service of the API server leads.

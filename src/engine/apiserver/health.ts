@@ -1,3 +1,4 @@
+import { goQuote } from '../api/field.ts'
 import type { Response } from '../api/request.ts'
 import type { ApiRequest } from './request-info.ts'
 
@@ -24,15 +25,20 @@ const checksOf = (endpoint: string): string[] => {
   return [...checks.always, ...(isReady ? checks.ready : []), ...checks.hooks, ...checks.last, ...(isReady ? ['shutdown'] : [])]
 }
 
+/** The paths of all of them. */
+export const healthPaths: readonly string[] = ['healthz', 'livez', 'readyz'].flatMap((endpoint) => [`/${endpoint}`, ...checksOf(endpoint).map((check) => `/${endpoint}/${check}`)])
+
 /** /healthz, /livez and /readyz, with `?verbose`, `?exclude=etcd`, or one check by its name; undefined: another path. */
 export function health({ path, query, verb }: ApiRequest, etcdIsUp: boolean): Response | undefined {
   const [, endpoint, one] = /^\/(healthz|livez|readyz)(?:\/(.*))?$/.exec(path) ?? []
   if (endpoint === undefined || (verb !== 'get' && verb !== 'list')) return undefined
   const isWell = (check: string): boolean => etcdIsUp || !check.startsWith('etcd')
-  const excluded = new Set([query['exclude']])
+  const excluded = new Set(query['exclude'] === undefined ? [] : [query['exclude']])
   const all = checksOf(endpoint)
   if (one) return all.includes(one) ? oneCheck(one, isWell(one)) : undefined
   const lines = all.map((check) => (excluded.has(check) ? `[+]${check} excluded: ok` : isWell(check) ? `[+]${check} ok` : `[-]${check} failed: reason withheld`))
+  const unknown = [...excluded].filter((check) => !all.includes(check))
+  if (unknown.length > 0) lines.push(`warn: some health checks cannot be excluded: no matches for ${unknown.map(goQuote).join(',')}`)
   if (all.some((check) => !excluded.has(check) && !isWell(check))) return { code: 500, body: `${lines.join('\n')}\n${endpoint} check failed\n` }
   return { code: 200, body: 'verbose' in query ? `${lines.join('\n')}\n${endpoint} check passed\n` : 'ok' }
 }

@@ -33,7 +33,9 @@ const newer = new Set(['nullable', 'anyOf', 'oneOf', 'not', 'default', 'x-kubern
 function older(schema: Fields): Fields {
   const { allOf, ...rest } = schema
   const reference = (allOf as Fields[] | undefined)?.[0]?.['$ref']
-  const base = typeof reference === 'string' ? { ...rest, $ref: reference.replace('#/components/schemas/', '#/definitions/') } : rest
+  // A number or a text is a text there.
+  const plain = rest['oneOf'] !== undefined && rest['type'] === undefined && rest['properties'] === undefined ? { type: 'string', ...rest } : rest
+  const base = typeof reference === 'string' ? { ...rest, $ref: reference.replace('#/components/schemas/', '#/definitions/') } : plain
   return Object.fromEntries(Object.entries(base).flatMap(([key, value]) => {
     if (newer.has(key) || (isOpen(schema) && (key === 'properties' || key === 'items'))) return []
     if (key === 'properties') return [[key, Object.fromEntries(Object.entries(value as Fields).map(([name, inner]) => [name, older(inner)]))]]

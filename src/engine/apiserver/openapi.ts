@@ -86,13 +86,31 @@ function schemaOf(field: Field, info: ResourceInfo, schemas: Record<string, obje
   return fieldSchema(field, elementOf(field, info, schemas))
 }
 
+/** Values that are types of their own upstream. Any value at all there needs words, or clients take it for none. */
+const namedBasics: Partial<Record<Field['basic'], [name: string, schema: object]>> = {
+  time: ['apis.meta.v1.Time', basicSchemas.time],
+  microTime: ['apis.meta.v1.MicroTime', basicSchemas.microTime],
+  intOrString: ['util.intstr.IntOrString', basicSchemas.intOrString],
+  quantity: ['api.resource.Quantity', basicSchemas.quantity],
+  any: ['runtime.RawExtension', { type: 'object' }],
+}
+const json: [name: string, schema: object] = ['JSON', { description: 'Any value of JSON.' }]
+
 function elementOf(field: Pick<Field, 'basic' | 'struct'>, info: ResourceInfo, schemas: Record<string, object>): object {
-  if (field.basic !== 'struct') return basicSchemas[field.basic]
+  if (field.basic !== 'struct') {
+    const [name, schema] = (field.basic === 'any' && info.group === 'apiextensions.k8s.io' ? json : namedBasics[field.basic]) ?? []
+    if (name === undefined) return basicSchemas[field.basic]
+    const whole = `io.k8s.apimachinery.pkg.${name}`
+    schemas[whole] ??= schema!
+    return referenceTo(whole)
+  }
   const name = nameOf(field.struct!, info)
   if (schemas[name] === undefined) {
     // Named before it is looked into, for types may contain themselves.
     schemas[name] = {}
     schemas[name] = define(field.struct!, info, schemas)
   }
-  return { allOf: [{ $ref: `#/components/schemas/${name}` }] }
+  return referenceTo(name)
 }
+
+const referenceTo = (name: string): object => ({ allOf: [{ $ref: `#/components/schemas/${name}` }] })

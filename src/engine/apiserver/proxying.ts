@@ -68,14 +68,19 @@ function podPlace({ metadata, spec, status }: KubeObject, wanted: string, scheme
   const declared = (spec?.containers ?? []).find((c: { ports?: unknown[] }) => (c.ports ?? []).length > 0)?.ports[0].containerPort
   const port = Number(wanted === '' ? (declared ?? (scheme === 'https' ? 443 : 80)) : wanted)
   if (!status?.podIP) return badRequest('address not allowed')
+  if (Number.isNaN(port)) return noPort(status.podIP, wanted)
   return { ip: status.podIP, port, goal: `pod/${metadata.namespace}/${metadata.name}` }
 }
+
+/** What is no number is taken for a part of the host's name. */
+const noPort = (ip: string, port: string): Status => serviceUnavailable(`error trying to reach service: dial tcp: lookup ${ip}:${port}: no such host`)
 
 /** The kubelet, unless another port of the node is asked for. */
 function nodePlace({ metadata: { name }, status }: KubeObject, { scheme, port }: { scheme: string; port: string }, path: string): ProxyTarget | Status {
   const ip = (status?.addresses as { type: string; address: string }[] | undefined)?.find(({ type }) => type === 'InternalIP')?.address
   if (ip === undefined) return badRequest('address not allowed')
   const kubelet = String(status?.daemonEndpoints?.kubeletEndpoint?.Port ?? kubeletPort)
+  if (!/^\d*$/.test(port)) return noPort(ip, port)
   if (port !== '' && port !== kubelet) return { ip, port: Number(port), path, secure: scheme === 'https', goal: `address/${ip}:${port}` }
   return { ip, port: Number(kubelet), path, secure: true, goal: `kubelet/${name}`, clientCertificate: apiServerClient }
 }

@@ -44,7 +44,7 @@ describe('what no request may ask', () => {
     ['two propagation policies', { verb: 'DELETE', path: `${D}/pods/p`, body: { propagationPolicy: 'Orphan', orphanDependents: true } }, 422, options('DeleteOptions', 'propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set')],
     ['a limit that is no number', { verb: 'GET', path: `${D}/pods?limit=abc` }, 400, 'strconv.ParseInt: parsing "abc": invalid syntax'],
     ['nothing to be created', { verb: 'POST', path: `${D}/configmaps` }, 400, `the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)`],
-    ['a resourceVersion on creation', { verb: 'POST', path: `${D}/pods`, body: pod('q', { resourceVersion: '3' }) }, 400, 'resourceVersion should not be set on objects to be created'],
+    ['a resourceVersion on creation', { verb: 'POST', path: `${D}/pods`, body: pod('q', { resourceVersion: '3' }) }, 500, 'resourceVersion should not be set on objects to be created'],
     ['an eviction of another pod', { verb: 'POST', path: `${D}/pods/p/eviction`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'q' } } }, 400, 'name in URL does not match name in Eviction object'],
     ['a token for a moment', { verb: 'POST', path: `${D}/serviceaccounts/default/token`, body: { spec: { expirationSeconds: 10 } } }, 422, 'TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: 10: may not specify a duration less than 10 minutes'],
   ])('%s', (_, request, code, message) => {
@@ -57,6 +57,8 @@ describe('what cannot be changed', () => {
   test.each<[string, Request, number, string]>([
     ['the name', { verb: 'PATCH', path: `${D}/configmaps/cm`, body: { metadata: { name: 'x' } }, contentType: merge }, 400, 'the name of the object (x) does not match the name on the URL (cm)'],
     ['what somebody else has changed since', { verb: 'PUT', path: `${D}/configmaps/cm`, body: { ...map('cm'), metadata: { name: 'cm', resourceVersion: '1' } } }, 409, 'Operation cannot be fulfilled on configmaps "cm": the object has been modified; please apply your changes to the latest version and try again'],
+    ['a version that is none', { verb: 'PUT', path: `${D}/configmaps/cm`, body: { ...map('cm'), metadata: { name: 'cm', resourceVersion: 'v1' } } }, 500, 'strconv.ParseUint: parsing "v1": invalid syntax'],
+    ['a version beyond all', { verb: 'PATCH', path: `${D}/configmaps/cm`, body: { metadata: { resourceVersion: '18446744073709551616' } }, contentType: merge }, 500, 'strconv.ParseUint: parsing "18446744073709551616": value out of range'],
     ['the same by an apply', { verb: 'PATCH', path: `${D}/configmaps/cm?fieldManager=a`, body: { ...map('cm'), metadata: { name: 'cm', resourceVersion: '1' } }, contentType: apply }, 409, 'Operation cannot be fulfilled on configmaps "cm": the object has been modified; please apply your changes to the latest version and try again'],
     ['what is another one by its uid', { verb: 'PATCH', path: `${D}/configmaps/fresh?fieldManager=a`, body: { ...map('fresh'), metadata: { name: 'fresh', uid: 'abc' } }, contentType: apply }, 409, 'Operation cannot be fulfilled on configmaps "fresh": uid mismatch: the provided object specified uid abc, and no existing object was found'],
     ['an address', { verb: 'PATCH', path: `${D}/services/s`, body: { spec: { clusterIP: '10.96.0.77' } }, contentType: merge }, 422, 'Service "s" is invalid: spec.clusterIPs[0]: Invalid value: ["10.96.0.77"]: may not change once set'],
@@ -67,6 +69,10 @@ describe('what cannot be changed', () => {
     const answer = shared.request(request)
     expect([answer.code, (answer.body as Status).message]).toEqual([code, message])
   })
+})
+
+test.each(['0', '-1', 'x'])('a new object that says it is of version %s may come', (resourceVersion) => {
+  expect(world().request({ verb: 'POST', path: `${D}/configmaps`, body: { ...map('new'), metadata: { name: 'new', resourceVersion } } }).code).toBe(201)
 })
 
 describe('what a body says twice', () => {

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { toBase64 } from '../api/base64.ts'
+import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
 import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
 import { kubernetesVersion } from '../api/version.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
@@ -107,7 +108,7 @@ const clusterInfo = yaml({
   users: null,
 })
 
-export const configMaps: readonly object[] = [
+export const configMaps = (kubelet: KubeletConfiguration = {}): object[] => [
   map('kube-public', 'cluster-info', { kubeconfig: clusterInfo }),
   // The API server writes down for other servers whom it trusts (pkg/controlplane/controller/clusterauthenticationtrust).
   map('kube-system', 'extension-apiserver-authentication', {
@@ -119,5 +120,5 @@ export const configMaps: readonly object[] = [
     'requestheader-username-headers': '["X-Remote-User"]',
   }),
   map('kube-system', 'kubeadm-config', { ClusterConfiguration: yaml(clusterConfiguration) }),
-  map('kube-system', 'kubelet-config', { kubelet: yaml(kubeletConfiguration) }),
+  map('kube-system', 'kubelet-config', { kubelet: yaml({ ...kubeletConfiguration, ...kubelet }) }),
 ]

@@ -1,4 +1,5 @@
 import { apiServerEndpoint } from '../api/cluster-domain.ts'
+import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
 import { formatTime } from '../api/time.ts'
 import type { KubeObject, Node, Pod } from '../api/types.ts'
 import { bootstrapKey, clusterAgeMs, registeredNode } from '../bootstrap.ts'
@@ -47,7 +48,7 @@ const dnsAddresses = ['10.244.0.2', '10.244.0.3']
  * What a cluster holds a day after `kubeadm init` and the `kubeadm join` of its workers, beside what every cluster holds: as etcd has it, by
  * key. Its nodes are the control plane's and `workers`.
  */
-export function kubeadmObjects(workers: readonly Node[], nowMs: number): Map<string, KubeObject> {
+export function kubeadmObjects(workers: readonly Node[], nowMs: number, kubelet?: KubeletConfiguration): Map<string, KubeObject> {
   const sinceMs = nowMs - clusterAgeMs
   const objects = new Map<string, KubeObject>()
   const put = <T extends KubeObject>(object: T): T => {
@@ -59,7 +60,7 @@ export function kubeadmObjects(workers: readonly Node[], nowMs: number): Map<str
     controlPlane,
     ...workers.map((worker, i) => put(made(registeredNode(worker, i, nowMs), sinceMs)) as Node),
   ]
-  for (const object of [...access, ...configMaps, dnsConfigMap, proxyConfigMap]) put(made(object, sinceMs))
+  for (const object of [...access, ...configMaps(kubelet), dnsConfigMap, proxyConfigMap]) put(made(object, sinceMs))
   for (const pod of staticPods(controlPlane, sinceMs)) put(pod)
   for (const object of kubeProxy(nodes, objects, sinceMs)) put(object)
   for (const object of coreDns(controlPlane, objects, sinceMs)) put(object)

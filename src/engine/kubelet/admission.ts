@@ -7,6 +7,7 @@ import type { Node, Pod, Taint } from '../api/types.ts'
 import { isCritical } from './critical.ts'
 import { forbiddenSysctl } from './kuberuntime/sysctls.ts'
 import { isStaticPod } from './static-pods/manifest.ts'
+import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
 import type { PressureCondition } from './eviction/signals.ts'
 import { qosClass } from '../api/qos.ts'
 
@@ -20,8 +21,8 @@ export interface Rejection {
  * The node's own last word: a pod that named its node, or was bound while the node changed, may not fit
  * (pkg/kubelet/lifecycle/predicate.go and eviction's Admit).
  */
-export function rejectPod(pod: Pod, node: Node, others: Iterable<Pod>, pressures: readonly PressureCondition[]): Rejection | undefined {
-  return underPressure(pod, pressures) ?? forbiddenSysctl(pod) ?? otherSystem(pod) ?? unfit(pod, node, [...others])
+export function rejectPod(pod: Pod, node: Node, others: Iterable<Pod>, pressures: readonly PressureCondition[], { allowedUnsafeSysctls }: KubeletConfiguration = {}): Rejection | undefined {
+  return underPressure(pod, pressures) ?? forbiddenSysctl(pod, allowedUnsafeSysctls) ?? otherSystem(pod) ?? unfit(pod, node, [...others])
 }
 
 function unfit(pod: Pod, node: Node, present: readonly Pod[]): Rejection | undefined {

@@ -41,6 +41,17 @@ test('what a scenario configures is in force', () => {
   expect(JSON.parse(stdout).kubeletconfig.shutdownGracePeriod).toBe('30s')
 })
 
+test('a configuration is what the machine registers with, and what lies on it', () => {
+  const other = createCluster({ nodes: 1, seed: 1, kubelet: { maxPods: 20, kubeReserved: { memory: '1Gi' }, evictionHard: { 'memory.available': '512Mi' } } })
+  expect(other.world().get('Node', 'node1')!['status']).toMatchObject({ capacity: { memory: '8Gi', pods: '20' }, allocatable: { cpu: '4', memory: '6656Mi', pods: '20' } })
+  other.run({ for: '30s' })
+  expect(other.world().get('Node', 'node1')!['status'].allocatable.memory).toBe('6656Mi')
+  const spec = { nodeName: 'node1', restartPolicy: 'Never', volumes: [{ name: 'h', hostPath: { path: '/var/lib/kubelet' } }], containers: [{ name: 'c', image: 'busybox:1.36', command: ['cat', '/h/config.yaml'], volumeMounts: [{ name: 'h', mountPath: '/h' }] }] }
+  other.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'look' }, spec } as never })
+  other.run({ for: '10s' })
+  expect(kubectl(other, 'logs look').stdout).toContain('containerRuntimeEndpoint: unix:///run/containerd/containerd.sock\nevictionHard:\n  memory.available: 512Mi\nkind: KubeletConfiguration\nkubeReserved:\n  memory: 1Gi\nmaxPods: 20\nrotateCertificates: true\n')
+})
+
 test('of a kubelet that is stopped nothing is heard', () => {
   cluster.fault({ type: 'kubelet-stop', node: 'node2' })
   expect(raw('/api/v1/nodes/node2/proxy/healthz')).toBe('Error from server (ServiceUnavailable): error trying to reach service: dial tcp 10.99.0.2:10250: connect: connection refused\n')

@@ -1,3 +1,4 @@
+import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
 import type { KubeObject, Node, Pod } from '../api/types.ts'
 import type { FileSystem } from '../runtime/filesystem.ts'
 import type { Client } from '../client/client.ts'
@@ -19,6 +20,7 @@ export interface KubeletContext {
   readonly notes: Notes
   readonly nodeName: string
   readonly nodeIP: string
+  readonly configuration: KubeletConfiguration
   /** The node as it was when the kubelet began, or registered it anew. */
   node(): Node
   /** The node as the API server has it; undefined: it has been deleted. Upstream every kubelet watches its node; here it is read when asked for. */

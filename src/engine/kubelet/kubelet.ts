@@ -99,9 +99,9 @@ export class Kubelet {
     const client = new Client(options, this.name)
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
-    const { persistentVolume, services, nodeInApi, runtimeHandler } = options
+    const { persistentVolume, services, nodeInApi, runtimeHandler, configuration } = options
     const notes = new Notes(kernel, options.store, nodeName)
-    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, persistentVolume, services, nodeInApi, runtimeHandler, node: () => this.node, networkProblem: () => this.networkProblem }
+    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, configuration, persistentVolume, services, nodeInApi, runtimeHandler, node: () => this.node, networkProblem: () => this.networkProblem }
     this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)
@@ -111,7 +111,7 @@ export class Kubelet {
     })
     this.prober = new Prober(this.context, this.statuses)
     const volumes = new VolumeManager(this.context)
-    const images = new ImageManager(kernel, runtime.images, notes)
+    const images = new ImageManager(kernel, runtime.images, notes, configuration)
     this.allocations = this.makeAllocations(client)
     this.statics = this.makeStatics(client)
     this.manifests = new ManifestFolder(client, notes, this.statics, () => volumes.hostFiles())
@@ -133,7 +133,7 @@ export class Kubelet {
       conditionsChanged: () => this.nodeStatus.changed(),
     })
     this.imageCollector = new ImageCollector(this.context, () => this.evictions.diskUsed())
-    this.shutdown = new NodeShutdown(this.context, options.configuration, {
+    this.shutdown = new NodeShutdown(this.context, {
       activePods: () => this.activePods(),
       kill: (pod, kill) => this.kill(pod, kill),
       statusChanged: () => this.nodeStatus.changedNow(),
@@ -324,7 +324,7 @@ export class Kubelet {
     return new AllocationManager(client, {
       pod: (uid) => this.byUID.get(uid),
       node: () => this.context.node(),
-      rejection: (pod) => rejectPod(pod, this.context.node(), this.activePods(pod.metadata.uid), this.evictions.pressures()),
+      rejection: (pod) => rejectPod(pod, this.context.node(), this.activePods(pod.metadata.uid), this.evictions.pressures(), this.context.configuration),
       podChanged: (uid) => this.updateWorker(this.byUID.get(uid)!, 'update'),
       resized: (pod) => this.context.recorder.event(pod, 'Normal', 'ResizeCompleted', resizeCompleted(pod)),
     })
@@ -369,7 +369,7 @@ export class Kubelet {
 
   private rejection(pod: Pod, node: Node): Rejection | undefined {
     if (pod.metadata.deletionTimestamp !== undefined || isTerminal(pod.status)) return undefined
-    return rejectPod(pod, node, this.activePods(), this.evictions.pressures()) ?? this.shutdown.rejection()
+    return rejectPod(pod, node, this.activePods(), this.evictions.pressures(), this.context.configuration) ?? this.shutdown.rejection()
   }
 
   /** What the kubelet knows of its node's labels may be old: it reads them anew before it rejects for them. */

@@ -52,9 +52,9 @@ export class NodeShutdown {
   private shuttingDown = false
   private processing = false
 
-  constructor(context: KubeletContext, configuration: KubeletConfiguration, host: ShutdownHost) {
+  constructor(context: KubeletContext, host: ShutdownHost) {
     this.context = context
-    this.groups = shutdownGroups(configuration)
+    this.groups = shutdownGroups(context.configuration)
     this.host = host
   }
 

@@ -38,6 +38,9 @@ export interface NetworkError {
 /** Of what is said over TCP without being a request; who speaks HTTP calls it a bad one. */
 export const rawMethod = 'TCP'
 
+/** Of a connection that ends with the handshake of TLS: who asks does not trust what was shown. */
+export const handshakeMethod = 'TLS'
+
 /** Of a request that is one datagram; what is answered to it with nothing but a reset stays without an answer. */
 export const datagramMethod = 'UDP'
 
@@ -72,11 +75,11 @@ export function reasonPhrase(status: number): string {
 }
 
 /** An answer in a protocol of its own, by which who speaks it can tell it from a page. */
-export function wireResponse(protocol: 'REDIS' | 'SQL' | 'MONGO', body: string): HttpResponse {
+export function wireResponse(protocol: 'REDIS' | 'SQL' | 'MONGO' | 'ZOOKEEPER' | 'CASSANDRA', body: string): HttpResponse {
   return { status: 200, headers: { 'content-type': `wire/${protocol}` }, body }
 }
 
-export function isWire(protocol: 'REDIS' | 'SQL' | 'MONGO', { headers }: HttpResponse): boolean {
+export function isWire(protocol: 'REDIS' | 'SQL' | 'MONGO' | 'ZOOKEEPER' | 'CASSANDRA', { headers }: HttpResponse): boolean {
   return headers['content-type'] === `wire/${protocol}`
 }
 

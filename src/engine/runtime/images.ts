@@ -159,7 +159,7 @@ function treeOf(image: ImageConfig, release: Record<string, string> = {}): Direc
   for (const path of entry?.directories ?? []) added.push([path, directory({}, { uid })])
   for (const [path, text] of Object.entries(release)) added.push([path, file(text)])
   for (const [path, text] of Object.entries({ ...entry?.files, ...entry?.filesOfTag?.(tagOf(image)) }))
-    added.push([path, file(text, { mode: path.endsWith('.sh') ? 0o755 : 0o644, uid })])
+    added.push([path, file(text, { mode: path.endsWith('.sh') || text.startsWith('#!') ? 0o755 : 0o644, uid })])
   for (const [path, target] of Object.entries(entry?.links ?? {})) added.push([path, symlink(target)])
   for (const [path, program] of Object.entries({ ...entry?.programs, ...entry?.programsOfTag?.(tagOf(image)) })) added.push([path, executable(program, entry?.setuid?.includes(path) === true ? 0o4755 : 0o755)])
   const name = addedUser(image)

@@ -56,6 +56,10 @@ export class SchedulerInformers {
     const pods = etcd.range('pods/') as Pod[]
     this.pods.startWith(pods.filter(({ status }) => status.phase !== 'Succeeded' && status.phase !== 'Failed'))
   }
+
+  stop(): void {
+    for (const informer of [this.pods, this.nodes, ...Object.values(this.listers)]) informer.stop()
+  }
 }
 
 /** A status report about a pod that runs somewhere changes nothing for the scheduler. */

@@ -38,6 +38,8 @@ const leftoverFlushMs = 30_000
 
 export interface SchedulerOptions extends ComponentOptions {
   configuration?: KubeSchedulerConfiguration
+  /** Of one that somebody has installed: its target, and whose service account it shows. */
+  place?: { target: string; account: { namespace: string; name: string } }
 }
 
 /** A profile at work: its plugins, and the source that its events name. */
@@ -80,14 +82,15 @@ export class Scheduler {
   private readonly startedAt: number
   /** A pod is being tried. */
   private busy = false
+  private isStopped = false
   private readonly timers: { backoff: Timer; leftover: Timer } = { backoff: noTimer, leftover: noTimer }
 
   constructor(options: SchedulerOptions) {
-    const { kernel, latency, configuration = {} } = options
+    const { kernel, latency, configuration = {}, place } = options
     this.kernel = kernel
     this.latency = latency
     this.startedAt = kernel.now
-    this.client = new Client(options, schedulerName)
+    this.client = new Client(options, schedulerName, place?.target, place?.account)
     const responsible = (pod: Pod) => this.profiles.has(pod.spec.schedulerName ?? '')
     this.informers = new SchedulerInformers(this.client, responsible)
     this.queue = this.makeQueue(configuration)
@@ -107,7 +110,7 @@ export class Scheduler {
     for (const kind of ['persistentvolumes', 'persistentvolumeclaims', 'resourceclaims'] as const) {
       this.informers.listers[kind].onChange(() => this.bindings.recheck())
     }
-    kernel.register(schedulerName, (task: { type: string }) => this.handle(task))
+    kernel.register(this.client.target, (task: { type: string }) => this.handle(task))
   }
 
   /** Begins as a scheduler that has been up for a while. */
@@ -116,6 +119,12 @@ export class Scheduler {
     // Whoever waits already is tried in a task, for that is a step of the film.
     if (etcd.range('pods/').some(({ spec }) => !spec.nodeName)) this.client.later(0, () => {})
     else this.goOn()
+  }
+
+  /** Its process has ended: it hears of nothing any more, and tries nothing. */
+  stop(): void {
+    this.isStopped = true
+    this.informers.stop()
   }
 
   /** All attempts to place a pod, the first one first. */
@@ -193,7 +202,7 @@ export class Scheduler {
 
   /** Tries the next pod if none is being tried, and sets the alarms of the queue. */
   private goOn(): void {
-    while (!this.busy) {
+    while (!this.busy && !this.isStopped) {
       const pod = this.queue.pop()
       if (pod === undefined) break
       this.kernel.cause = pod.cause

@@ -28,6 +28,7 @@ describe('the API server passes requests on', () => {
     ['pods/web:81/proxy/', /^Error from server \(ServiceUnavailable\): error trying to reach service: dial tcp 10\.244\.\d+\.\d+:81: connect: connection refused\n$/],
     ['pods/web/proxy/nope', /^Error from server \(NotFound\): the server could not find the requested resource\n$/],
     ['pods/nope/proxy/', /^Error from server \(NotFound\): pods "nope" not found\n$/],
+    ['pods/web:http/proxy/', /^Error from server \(ServiceUnavailable\): error trying to reach service: dial tcp: lookup 10\.244\.\d+\.\d+:http: no such host\n$/],
     ['pods/ftp:web:80/proxy/', /^Error from server \(BadRequest\): invalid pod request "ftp:web:80"\n$/],
     ['services/web/proxy/', /^Error from server \(ServiceUnavailable\): no endpoints available for service "web"\n$/],
     ['services/web:81/proxy/', /^Error from server \(ServiceUnavailable\): no service port 81 found for service "web"\n$/],

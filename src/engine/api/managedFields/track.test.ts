@@ -112,11 +112,11 @@ describe('who writes owns', () => {
     )
   })
 
-  it('and cannot be cleared by leaving managedFields out, but by one empty entry', () => {
+  it.each([[[{}]], [[]]])('and cannot be cleared by leaving managedFields out, but by no entries or one empty one: %j', (managedFields) => {
     const { managedFields: _, ...metadata } = created.metadata
     const writer = { manager: 'x', now: 0 }
     expect(managers(trackUpdate({ ...created, metadata }, created, writer))).toEqual(['kubectl-run'])
-    const reset = { ...created, metadata: { ...metadata, managedFields: [{}] } } as KubeObject
+    const reset = { ...created, metadata: { ...metadata, managedFields } } as KubeObject
     const cleared = trackUpdate(reset, created, writer)
     expect(cleared.metadata).not.toHaveProperty('managedFields')
     expect(trackUpdate({ ...cleared, spec: {} }, cleared, writer).metadata).not.toHaveProperty('managedFields')

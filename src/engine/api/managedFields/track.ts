@@ -38,11 +38,11 @@ export function trackUpdate(next: KubeObject, old: KubeObject | undefined, write
   return withManagedFields(next, same ? old.metadata.managedFields : written)
 }
 
-/** What the client sent is believed, except at subresources; one empty entry clears everything. */
+/** What the client sent is believed, except at subresources; no entries, or one empty one, clear everything. */
 function managersFor(next: KubeObject, old: KubeObject | undefined, subresource: string | undefined): Managers {
   const sent = next.metadata.managedFields
   const trusted = subresource === undefined && sent !== undefined && sent !== old?.metadata.managedFields
-  if (trusted && sent.length === 1 && Object.keys(sent[0]!).length === 0) return none
+  if (trusted && sent.every((entry) => sent.length === 1 && Object.keys(entry).length === 0)) return none
   const read = trusted ? readManagers(next) : undefined
   if (read !== undefined && read.size > 0) return read
   return (old && readManagers(old)) ?? none

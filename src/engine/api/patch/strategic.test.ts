@@ -250,6 +250,13 @@ describe('a three-way patch, as of kubectl apply', () => {
     expect(strategicMergePatch(live, result, 'apps/v1', 'Deployment')).toEqual(file)
   })
 
+  it('says in which order a list is when it changes something in it only', () => {
+    const list = (...env: string[]) => ({ spec: template({ name: 'a', ...(env.length > 0 && { env: env.map((name) => ({ name, value: name })) }) }) })
+    expect(patch(list('A', 'B'), list('B', 'A', 'A'), list())).toEqual({
+      spec: { template: { spec: { '$setElementOrder/containers': [{ name: 'a' }], containers: [{ name: 'a', env: list('B', 'A', 'A').spec.template.spec.containers[0]!['env'] }] } } },
+    })
+  })
+
   it('puts back what others have changed', () => {
     const file = { spec: { replicas: 3 } }
     expect(patch(file, file, { spec: { replicas: 5 } })).toEqual({ spec: { replicas: 3 } })

@@ -142,7 +142,7 @@ function diffMapLists(
   const all = [...byOrder(changed, (item) => places.get(keyIn(item))), ...gone]
   if (all.length > 0) patch[key] = all
   const sameOrder = before.length === after.length && before.every((item, i) => keyIn(item) === keyIn(after[i]))
-  if ((all.length > 0 || !sameOrder) && after.length > 0) {
+  if ((all.length > 0 || (options.changes && !sameOrder)) && after.length > 0) {
     patch[`${orderPrefix}/${key}`] = after.map((item) => ({ [mergeKey]: keyIn(item) }))
   }
 }

@@ -171,7 +171,7 @@ class FieldOfType implements Field {
 }
 
 function emptiness(
-  { alwaysWritten, embedded, embeddedTimes, plainNumbers, pointerStrings, requiredPointers }: Marks,
+  { alwaysWritten, embedded, embeddedTimes, keptLists, plainNumbers, pointerStrings, requiredPointers }: Marks,
   id: string,
   name: string,
   basic: Basic,
@@ -183,7 +183,7 @@ function emptiness(
     return 'write'
   }
   if (required) return pointerStrings.has(id) || requiredPointers.has(id) ? 'keep' : 'write'
-  if (collection !== 'none') return 'drop'
+  if (collection !== 'none') return keptLists.has(id) ? 'keep' : 'drop'
   switch (basic) {
     case 'string':
     case 'bytes':

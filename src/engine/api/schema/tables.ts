@@ -30,6 +30,8 @@ export interface Marks {
   embeddedTimes: ReadonlySet<string>
   /** Not required, yet without omitempty: written even when empty. */
   alwaysWritten: ReadonlySet<string>
+  /** Lists of which "none" and "not given" are two things; of all others an empty one is none. */
+  keptLists: ReadonlySet<string>
   /** Go's name of a string type, as it shows in "cannot unmarshal number into ... of type v1.RestartPolicy". */
   named: Readonly<Record<string, string>>
 }
@@ -118,6 +120,7 @@ export const marksOfPods: Marks = {
   alwaysWritten: table(`
     ResourceFieldSelector: divisor
   `),
+  keptLists: new Set(['ObjectMeta.managedFields']),
   named: {
     'PodSpec.restartPolicy': 'RestartPolicy',
     'PodSpec.dnsPolicy': 'DNSPolicy',

@@ -176,6 +176,7 @@ export const marksOfKinds: Marks = {
     FlowSchemaCondition: lastTransitionTime
     PriorityLevelConfigurationCondition: lastTransitionTime
   `),
+  keptLists: new Set(['v2.HPAScalingRules.policies']),
   alwaysWritten: table(`
     Event: reportingComponent reportingInstance
     StatefulSetSpec: serviceName

@@ -46,6 +46,9 @@ export function node(object: KubeObject, errors: FieldError[]): void {
   if (cidrs.length > 2 || (cidrs.length > 1 && new Set(cidrs.map((cidr) => cidr.includes(':'))).size < 2)) {
     errors.push(invalid('spec.podCIDRs', cidrs, 'may specify no more than one CIDR for each IP family'))
   }
+  cidrs.forEach((cidr, i) => {
+    if (cidrs.indexOf(cidr) < i) errors.push(duplicate(`spec.podCIDRs[${i}]`, cidr))
+  })
 }
 
 /** Also for its status, which upstream validates as the whole node. */
@@ -60,13 +63,14 @@ export function updateNode(next: KubeObject, old: KubeObject, errors: FieldError
       seen.add(`${type} ${address}`)
     })
   }
-  if (before['podCIDRs']?.length > 0 && !semanticEqual(spec['podCIDRs'], before['podCIDRs'])) {
-    errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'))
-  }
+  const [cidrs, had]: [string[], string[]] = [spec['podCIDRs'] ?? [], before['podCIDRs'] ?? []]
+  const others = cidrs.length === had.length ? had.filter((cidr, i) => cidr !== cidrs[i]) : had.slice(0, 1)
+  for (const _ of others) errors.push(forbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'))
   if (before['providerID'] && spec['providerID'] !== before['providerID']) {
     errors.push(forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'))
   }
   if (spec['taints'] && spec['taints'] !== before['taints']) validateTaints(spec['taints'], 'metadata.taints', errors)
+  if (spec['externalID'] !== before['externalID']) errors.push(forbidden('spec.externalID', 'may not be updated'))
 }
 
 export function configMap(object: Fields, errors: FieldError[]): void {

@@ -552,6 +552,12 @@ const others: Row[] = [
     'metadata.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
   ],
   [
+    'a range of a node once',
+    object('v1/Node', { spec: { podCIDRs: ['10.1.0.0/24', '10.1.0.0/24'] } }),
+    'spec.podCIDRs: Invalid value: ["10.1.0.0/24","10.1.0.0/24"]: may specify no more than one CIDR for each IP family',
+    'spec.podCIDRs[1]: Duplicate value: "10.1.0.0/24"',
+  ],
+  [
     'an event about its namespace',
     object('v1/Event', { involvedObject: { namespace: 'other' } }),
     'involvedObject.namespace: Invalid value: "other": does not match event.namespace',
@@ -784,6 +790,12 @@ describe('what never changes', () => {
       'nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":[{"Key":"b","Operator":"Exists","Values":null}],"MatchFields":null}]}}: field is immutable, except for updating from beta label to GA',
     ],
     [
+      'the values of a label that is renamed',
+      volume({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'beta.kubernetes.io/os', operator: 'In', values: ['a'] }] }] } } }),
+      spec({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/os', operator: 'In', values: ['b'] }] }] } } }),
+      'nodeAffinity: Invalid value: {"Required":{"NodeSelectorTerms":[{"MatchExpressions":[{"Key":"kubernetes.io/os","Operator":"In","Values":["b"]}],"MatchFields":null}]}}: field is immutable, except for updating from beta label to GA',
+    ],
+    [
       'a second address that is still asked for',
       service({ clusterIP: '10.96.0.5', clusterIPs: ['10.96.0.5', 'fd00::5'], ipFamilies: ['IPv4', 'IPv6'], ipFamilyPolicy: 'RequireDualStack' }),
       spec({ clusterIPs: ['10.96.0.5'], ipFamilies: ['IPv4'] }),
@@ -796,6 +808,14 @@ describe('what never changes', () => {
       'spec.clusterIPs[0]: Invalid value: ["10.96.0.6"]: may not change once set',
     ],
   ])('%s', (_about, manifest, change, error) => expect(updating(manifest, change)).toContain(error))
+
+  const range = 'spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid'
+  it.each<[string, Fields, Fields, string[]]>([
+    ['each range of a node', { podCIDRs: ['10.1.0.0/24', 'fd00::/64'] }, { podCIDRs: ['10.2.0.0/24', 'fd01::/64'] }, [range, range]],
+    ['how many there are', { podCIDRs: ['10.1.0.0/24', 'fd00::/64'] }, {}, [range]],
+    ['what it was called elsewhere', { externalID: 'a' }, { externalID: 'b' }, ['spec.externalID: Forbidden: may not be updated']],
+    ['but not the first range', {}, { podCIDRs: ['10.1.0.0/24'] }, []],
+  ])('%s', (_about, before, after, errors) => expect(updating(object('v1/Node', { spec: before }), () => ({ spec: after }))).toEqual(errors))
 
   it('the template of a Job, shown as the internal type prints', () => {
     const [error] = updating(job(), ({ spec: old }) => ({
@@ -847,6 +867,11 @@ describe('what never changes', () => {
     ['a StatefulSet with pods that were never looked at', { ...workload('StatefulSet'), spec: { ...workload('StatefulSet')['spec'], template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c' }] } } } }, spec({ replicas: 2 })],
     ['a claim without a class', claim({}), spec({ storageClassName: 'fast' })],
     ['the volume of a claim, once', claim({}), spec({ volumeName: 'v' })],
+    [
+      'the newer name of a label by which a volume is found',
+      volume({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'failure-domain.beta.kubernetes.io/zone', operator: 'In', values: ['a'] }, { key: 'b', operator: 'Exists' }] }] } } }),
+      spec({ nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'topology.kubernetes.io/zone', operator: 'In', values: ['a'] }, { key: 'b', operator: 'Exists' }] }] } } }),
+    ],
     ['labels', pod(), (old) => ({ metadata: { ...old.metadata, labels: { a: 'b' } } })],
   ])('but %s may', (_about, manifest, change) => expect(updating(manifest, change)).toEqual([]))
 })

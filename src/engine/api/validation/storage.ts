@@ -153,7 +153,7 @@ export function updatePersistentVolume(next: Fields, old: Fields, errors: FieldE
   }
   immutable(next['spec'].volumeMode, old['spec'].volumeMode, 'volumeMode', errors)
   const affinity: Fields | undefined = next['spec'].nodeAffinity
-  if (old['spec'].nodeAffinity && !semanticEqual(affinity, old['spec'].nodeAffinity)) {
+  if (old['spec'].nodeAffinity && !semanticEqual(affinity, old['spec'].nodeAffinity) && !saysNewerLabels(affinity, old['spec'].nodeAffinity)) {
     const printed = affinity ? internalStruct(affinity, 'VolumeNodeAffinity') : null
     errors.push(invalid('nodeAffinity', printed, `${immutableText}, except for updating from beta label to GA`))
   }
@@ -280,4 +280,26 @@ export function updateStorageClass(next: Fields, old: Fields, errors: FieldError
   if (next['reclaimPolicy'] !== old['reclaimPolicy'])
     errors.push(forbidden('reclaimPolicy', 'updates to reclaimPolicy are forbidden.'))
   immutable(next['volumeBindingMode'], old['volumeBindingMode'], 'volumeBindingMode', errors)
+}
+
+/** Labels of nodes from before they were stable, and what they are called now. */
+const newerLabels: Readonly<Record<string, string>> = {
+  'beta.kubernetes.io/arch': 'kubernetes.io/arch',
+  'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
+  'beta.kubernetes.io/os': 'kubernetes.io/os',
+  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+}
+
+/** Whether nothing differs but that labels have their newer names (validatePvNodeAffinity). */
+function saysNewerLabels(next: Fields | undefined, old: Fields): boolean {
+  const terms = (affinity: Fields | undefined): Fields[] => affinity?.['required']?.nodeSelectorTerms ?? []
+  const renamed = terms(old).map((term, i) => ({
+    ...term,
+    matchExpressions: (term['matchExpressions'] as Fields[] | undefined)?.map((one, k) => {
+      const key: unknown = terms(next)[i]?.['matchExpressions']?.[k]?.key
+      return key !== undefined && newerLabels[one['key'] as string] === key ? { ...one, key } : one
+    }),
+  }))
+  return next !== undefined && semanticEqual(terms(next), renamed)
 }

@@ -154,7 +154,7 @@ test('who replaces a pod need not repeat what admission has added', () => {
 })
 
 test('an account that is strict lets its pods have only the secrets that it lists', () => {
-  const { create } = setUp()
+  const { cluster, create } = setUp()
   const annotations = { 'kubernetes.io/enforce-mountable-secrets': 'true' }
   create('/api/v1/namespaces/default/serviceaccounts', { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'strict', annotations }, secrets: [{ name: 'a' }] })
   const refusal = (spec: object): string | undefined => message(create(pods, pod({ serviceAccountName: 'strict', ...spec })))
@@ -163,5 +163,12 @@ test('an account that is strict lets its pods have only the secrets that it list
   expect(refusal({ imagePullSecrets: [{ name: 'b' }] })).toBe(`pods "p" is forbidden: imagePullSecrets[0].name="b" ${because} imagePullSecret`)
   const env = [{ name: 'V', valueFrom: { secretKeyRef: { name: 'b', key: 'k' } } }]
   expect(refusal({ initContainers: [{ name: 'i', image: 'nginx', env }] })).toBe(`pods "p" is forbidden: init container i with envVar V referencing secret.secretName="b" ${because} secret`)
+  const envFrom = [{ configMapRef: { name: 'b' } }, { secretRef: { name: 'b' } }]
+  expect(refusal({ containers: [{ name: 'c', image: 'nginx', envFrom }] })).toBe(`pods "p" is forbidden: container c with envFrom referencing secret.secretName="b" ${because} secret`)
   expect(create(pods, pod({ serviceAccountName: 'strict', volumes: [{ name: 'v', secret: { secretName: 'a' } }] })).code).toBe(201)
+  const attach = (more: object) =>
+    cluster.request({ verb: 'patch', path: `${pods}/p/ephemeralcontainers`, contentType: 'application/strategic-merge-patch+json', body: { spec: { ephemeralContainers: [{ name: 'e', image: 'busybox', ...more }] } } })
+  expect(message(attach({ env }))).toBe(`pods "p" is forbidden: ephemeral container e with envVar V referencing secret.secretName="b" ${because} secret`)
+  expect(message(attach({ envFrom }))).toBe(`pods "p" is forbidden: ephemeral container e with envFrom referencing secret.secretName="b" ${because} secret`)
+  expect(attach({ envFrom: [{ secretRef: { name: 'a' } }] }).code).toBe(200)
 })

@@ -9,9 +9,15 @@ export function isPodCreation({ operation, info, subresource }: Attributes): boo
 
 type Fields = Record<string, any>
 
-/** Variables of containers and of init containers with the name of their container. */
-export function* variablesOf({ spec }: Pod): Generator<{ container: string; isInit: boolean; variable: Fields }> {
-  for (const [list, isInit] of [[spec.initContainers, true], [spec.containers, false]] as const) {
-    for (const { name, env } of (list ?? []) as Fields[]) for (const variable of (env ?? []) as Fields[]) yield { container: name, isInit, variable }
-  }
+/** Of a pod that is there already the containers that are attached to it. */
+export function isAttaching({ operation, info, subresource }: Attributes): boolean {
+  return operation === 'UPDATE' && collectionOf(info) === 'pods' && subresource === 'ephemeralcontainers'
+}
+
+export type ContainerKind = 'container' | 'init container' | 'ephemeral container'
+
+/** Init containers first, then the others; those that are attached are looked at alone. */
+export function* containersOf({ spec }: Pod, attached: boolean): Generator<{ kind: ContainerKind; container: Fields }> {
+  const lists = attached ? [['ephemeral container', spec.ephemeralContainers]] as const : [['init container', spec.initContainers], ['container', spec.containers]] as const
+  for (const [kind, list] of lists) for (const container of (list ?? []) as Fields[]) yield { kind, container }
 }

@@ -4,8 +4,8 @@ import { namesSecret, projectionsOf } from '../../api/objectReferences.ts'
 import { forbidden, notFound } from '../../api/status.ts'
 import { findResource } from '../../api/resources.ts'
 import type { Container, KubeObject, Pod, Volume } from '../../api/types.ts'
-import { isPodCreation, variablesOf } from './pods.ts'
-import type { AdmissionContext, MutatingPlugin } from './plugin.ts'
+import { containersOf, isAttaching, isPodCreation } from './pods.ts'
+import type { AdmissionContext, Attributes, MutatingPlugin, Refusal } from './plugin.ts'
 
 const serviceAccounts = findResource('', 'v1', 'serviceaccounts')!
 const tokenMountPath = '/var/run/secrets/kubernetes.io/serviceaccount'
@@ -18,6 +18,7 @@ const tokenExpirationSeconds = 3607
 export const serviceAccount: MutatingPlugin = {
   name: 'ServiceAccount',
   mutate(attributes, context) {
+    if (isAttaching(attributes)) return attached(attributes, context)
     if (!isPodCreation(attributes)) return attributes.object
     const pod = attributes.object as Pod
     const refuse = (why: string) => ({ refused: forbidden(attributes.info, attributes.name, why) })
@@ -43,6 +44,14 @@ export const serviceAccount: MutatingPlugin = {
   },
 }
 
+/** Of a pod that is there already: what is attached to it has no other secrets (limitEphemeralContainerSecretReferences). */
+function attached({ object, info, name, namespace }: Attributes, context: AdmissionContext): KubeObject | Refusal {
+  const pod = object as Pod
+  const account = context.get('serviceaccounts', namespace, pod.spec.serviceAccountName ?? '')
+  const why = account !== undefined && isStrict(account) ? unlistedVariable(pod, account, true) : undefined
+  return why === undefined ? pod : { refused: forbidden(info, name, why) }
+}
+
 /** What a mirror pod must not name. */
 function namedByMirror(pod: Pod): string | undefined {
   if (pod.spec.serviceAccountName) return 'a mirror pod may not reference service accounts'
@@ -54,21 +63,41 @@ function namedByMirror(pod: Pod): string | undefined {
 /** Its pods have only the secrets that it lists; said by what Go's strconv.ParseBool takes for true. */
 const isStrict = ({ metadata }: KubeObject): boolean => /^(1|t|T|true|TRUE|True)$/.test(metadata.annotations?.['kubernetes.io/enforce-mountable-secrets'] ?? '')
 
+const listed = (account: KubeObject, list: 'secrets' | 'imagePullSecrets'): Set<string> => new Set(((account[list] ?? []) as { name: string }[]).map(({ name }) => name))
+
+const because = ({ metadata }: KubeObject, what: string): string => `is not allowed because service account ${metadata.name} does not reference that ${what}`
+
 function unlistedSecret(pod: Pod, account: KubeObject): string | undefined {
-  const names = (list: string): Set<string> => new Set(((account[list] ?? []) as { name: string }[]).map(({ name }) => name))
-  const mountable = names('secrets')
-  const because = (what: string): string => `is not allowed because service account ${account.metadata.name} does not reference that ${what}`
+  const mountable = listed(account, 'secrets')
   for (const { secret } of (pod.spec.volumes ?? []) as { secret?: { secretName?: string } }[]) {
-    if (secret !== undefined && !mountable.has(secret.secretName ?? '')) return `volume with secret.secretName="${secret.secretName}" ${because('secret')}`
+    if (secret !== undefined && !mountable.has(secret.secretName ?? '')) return `volume with secret.secretName="${secret.secretName}" ${because(account, 'secret')}`
   }
-  for (const { container, isInit, variable } of variablesOf(pod)) {
-    const secret = variable['valueFrom']?.secretKeyRef?.name as string | undefined
-    if (secret === undefined || mountable.has(secret)) continue
-    return `${isInit ? 'init container' : 'container'} ${container} with envVar ${variable['name']} referencing secret.secretName="${secret}" ${because('secret')}`
-  }
-  const pullable = names('imagePullSecrets')
+  const variable = unlistedVariable(pod, account, false)
+  if (variable !== undefined) return variable
+  const pullable = listed(account, 'imagePullSecrets')
   const at = (pod.spec.imagePullSecrets ?? []).findIndex(({ name }) => !pullable.has(name ?? ''))
-  return at < 0 ? undefined : `imagePullSecrets[${at}].name="${pod.spec.imagePullSecrets![at]!.name}" ${because('imagePullSecret')}`
+  return at < 0 ? undefined : `imagePullSecrets[${at}].name="${pod.spec.imagePullSecrets![at]!.name}" ${because(account, 'imagePullSecret')}`
+}
+
+interface Sources {
+  name: string
+  env?: { name: string; valueFrom?: { secretKeyRef?: { name: string } } }[]
+  envFrom?: { secretRef?: { name: string } }[]
+}
+
+function unlistedVariable(pod: Pod, account: KubeObject, attached: boolean): string | undefined {
+  const mountable = listed(account, 'secrets')
+  for (const { kind, container } of containersOf(pod, attached)) {
+    const { name, env = [], envFrom = [] } = container as Sources
+    const named = [
+      ...env.map((variable) => [`envVar ${variable.name}`, variable.valueFrom?.secretKeyRef] as const),
+      ...envFrom.map(({ secretRef }) => ['envFrom', secretRef] as const),
+    ]
+    for (const [what, secret] of named) {
+      if (secret !== undefined && !mountable.has(secret.name)) return `${kind} ${name} with ${what} referencing secret.secretName="${secret.name}" ${because(account, 'secret')}`
+    }
+  }
+  return undefined
 }
 
 function withToken(spec: Pod['spec'], context: AdmissionContext): Pod['spec'] {

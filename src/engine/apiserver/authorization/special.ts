@@ -8,6 +8,7 @@ import type { listOptionsError } from '../list-options.ts'
 import type { logOptionsError } from '../log-options.ts'
 import type { review } from '../registry/reviews.ts'
 import type { ServiceAllocator } from '../registry/service-allocator.ts'
+import type { serverMetrics } from '../server-metrics.ts'
 import type { Silence } from '../silence.ts'
 import type { Streams } from '../streams.ts'
 import type { certified } from '../certificates.ts'
@@ -44,6 +45,7 @@ interface Special {
   proxyTarget: typeof proxyTarget
   review: typeof review
   servedBehind: typeof servedBehind
+  serverMetrics: typeof serverMetrics
   ServiceAllocator: typeof ServiceAllocator
   Silence: typeof Silence
   startOfWatch: typeof startOfWatch

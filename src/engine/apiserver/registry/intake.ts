@@ -4,13 +4,14 @@ import type { CustomResource } from '../../api/custom/kind.ts'
 import { decode } from '../../api/decode.ts'
 import { applyDefaults } from '../../api/defaults/defaults.ts'
 import { extended } from '../../api/extended.ts'
-import { badRequest, conflict } from '../../api/status.ts'
+import { badRequest, plainError } from '../../api/status.ts'
 import { formatTime } from '../../api/time.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
 import { isTrue, type ApiRequest } from '../request-info.ts'
 import { changes } from './changes.ts'
 import { applyContentType } from './content-types.ts'
+import { versionOf, versionRefusal } from './write-options.ts'
 
 /** What chance gives to new objects. */
 export interface Chance {
@@ -42,7 +43,8 @@ export function intakeCreate(request: ApiRequest, info: ResourceInfo, nowMs: num
   delete metadata.deletionTimestamp
   delete metadata.deletionGracePeriodSeconds
   delete metadata.selfLink
-  if (given.resourceVersion) return { status: badRequest('resourceVersion should not be set on objects to be created') }
+  // What is no version at all is not looked at.
+  if (Number(versionOf(given)) > 0) return { status: plainError('resourceVersion should not be set on objects to be created') }
   return { object: asStored(info, { ...object, metadata }), warnings: decoded.warnings ?? [] }
 }
 
@@ -126,8 +128,7 @@ function staleness(info: ResourceInfo, sent: Partial<ObjectMeta>, old: KubeObjec
   if (sent.uid && sent.uid !== uid) {
     return changes.get().uidMismatch(info, old, sent.uid)
   }
-  if (sent.resourceVersion && sent.resourceVersion !== resourceVersion) return conflict(info, name)
-  return undefined
+  return versionRefusal(info, name, sent, resourceVersion)
 }
 
 function nameMismatch(request: ApiRequest, object: KubeObject): Status | undefined {

@@ -1,7 +1,7 @@
 import { formatSelector, isSelectorError, selectorFromSet, selectorOf } from '../../api/selector.ts'
 import { decode } from '../../api/decode.ts'
 import { applyPatch } from '../../api/patch/patch.ts'
-import { badRequest, conflict, invalid } from '../../api/status.ts'
+import { badRequest, invalid } from '../../api/status.ts'
 import { invalid as invalidField } from '../../api/field.ts'
 import type { ResourceInfo } from '../../api/resources.ts'
 import type { KubeObject, Status } from '../../api/types.ts'
@@ -9,6 +9,7 @@ import type { ApiRequest } from '../request-info.ts'
 import { customScale, withReplicas } from './custom.ts'
 import { applyContentType } from './content-types.ts'
 import type { Intake } from './intake.ts'
+import { versionRefusal } from './write-options.ts'
 
 /**
  * The subresource `scale`: the same small object over every kind that has replicas, so that whoever scales need not know the kind
@@ -47,7 +48,8 @@ export function withScale(info: ResourceInfo, object: KubeObject, { metadata, sp
   if (!metadata?.name) return { status: badRequest('name must be provided') }
   if (metadata.name !== name) return { status: badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`) }
   if (metadata.namespace && metadata.namespace !== namespace) return { status: badRequest('the namespace of the provided object does not match the namespace sent on the request') }
-  if (metadata.resourceVersion && metadata.resourceVersion !== resourceVersion) return { status: conflict(info, name) }
+  const other = versionRefusal(info, name, metadata, resourceVersion)
+  if (other !== undefined) return { status: other }
   const replicas: number = spec?.replicas ?? 0
   if (replicas < 0) {
     const error = invalidField('spec.replicas', replicas, 'must be greater than or equal to 0')

@@ -1,8 +1,8 @@
-import { invalid as invalidField, notSupported, type FieldError } from '../../api/field.ts'
+import { goQuote, invalid as invalidField, notSupported, type FieldError } from '../../api/field.ts'
 import { writeOptionsError } from '../../api/patch/options.ts'
 import { collectionOf, type ResourceInfo } from '../../api/resources.ts'
-import { badRequest, conflict, invalid, methodNotAllowed } from '../../api/status.ts'
-import type { KubeObject, Status } from '../../api/types.ts'
+import { badRequest, conflict, invalid, methodNotAllowed, plainError } from '../../api/status.ts'
+import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
 import type { ApiRequest } from '../request-info.ts'
 import { givenDeleteOptions } from './delete-options.ts'
 import { applyContentType } from './content-types.ts'
@@ -43,10 +43,26 @@ export const mayCreateByUpdate = ({ verb, info }: ApiRequest): boolean => verb =
 /** Kinds that are only updated by who says which version of them is meant (AllowUnconditionalUpdate); custom resources, too. */
 const conditional = new Set(['leases', 'poddisruptionbudgets', 'customresourcedefinitions', 'validatingadmissionpolicies', 'validatingadmissionpolicybindings'])
 
+const tooLarge = 2n ** 64n
+
+/** The version that an object names, 0 for any; text when it is none: what strconv.ParseUint says (storage.APIObjectVersioner). */
+export function versionOf({ resourceVersion: text }: Partial<ObjectMeta>): bigint | string {
+  if (!text) return 0n
+  const why = /^\d+$/.test(text) ? (BigInt(text) < tooLarge ? undefined : 'value out of range') : 'invalid syntax'
+  return why === undefined ? BigInt(text) : `strconv.ParseUint: parsing ${goQuote(text)}: ${why}`
+}
+
+/** An update that means another version of the object, or none that there could be. */
+export function versionRefusal(info: ResourceInfo, name: string, sent: Partial<ObjectMeta>, stored: string): Status | undefined {
+  const wanted = versionOf(sent)
+  if (typeof wanted === 'string') return plainError(wanted)
+  return wanted === 0n || wanted === BigInt(stored) ? undefined : conflict(info, name)
+}
+
 /** A PUT that has to say which version it means, and does not (registry/generic/registry/store.go Update). */
 export function unconditionalRefusal({ info, name, body }: ApiRequest): Status | undefined {
   const { group, plural, custom } = info!
-  if ((custom === undefined && !conditional.has(plural)) || (body as KubeObject).metadata?.resourceVersion) return undefined
+  if ((custom === undefined && !conditional.has(plural)) || versionOf((body as KubeObject).metadata ?? {}) !== 0n) return undefined
   return invalid({ group, kind: plural }, name!, [invalidField('metadata.resourceVersion', 0, 'must be specified for an update')])
 }
 

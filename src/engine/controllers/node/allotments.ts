@@ -1,5 +1,5 @@
 import { podCIDRof } from '../../api/podRanges.ts'
-import type { KubeObject, Node } from '../../api/types.ts'
+import type { Node } from '../../api/types.ts'
 import { resource, type ComponentOptions } from '../../client/client.ts'
 import { Controller, type Reconciliation } from '../../client/controller.ts'
 import type { SharedInformers } from '../shared-informers.ts'
@@ -7,8 +7,17 @@ import type { SharedInformers } from '../shared-informers.ts'
 const nodes = resource('nodes')
 const ttlAnnotation = 'node.alpha.kubernetes.io/ttl'
 
-/** So many nodes at most, and for how many seconds kubelets may go by what they have heard of Secrets and ConfigMaps. */
-const ttls: readonly [nodes: number, seconds: number][] = [[100, 0], [500, 15], [1000, 30], [2000, 60], [Infinity, 300]]
+/**
+ * From and up to how many nodes kubelets may go for so many seconds by what they have heard of Secrets and ConfigMaps. They overlap, so
+ * that one node more or less does not change all others every time.
+ */
+export const ttls: readonly [least: number, most: number, seconds: number][] = [[0, 100, 0], [90, 500, 15], [450, 1000, 30], [900, 2000, 60], [1800, Infinity, 300]]
+
+/** Where a cluster of this size is in the table that was at `step` before. */
+export function ttlStep(step: number, size: number): number {
+  if (size > ttls[step]![1]) return ttlStep(step + 1, size)
+  return size < ttls[step]![0] ? ttlStep(step - 1, size) : step
+}
 
 /**
  * What a node gets from the cluster that somebody has made by hand: a range for its pods (pkg/controller/nodeipam), and how old its
@@ -16,23 +25,34 @@ const ttls: readonly [nodes: number, seconds: number][] = [[100, 0], [500, 15], 
  */
 export function startNodeAllotments(options: ComponentOptions, informers: SharedInformers): void {
   const all = informers.of<Node>(nodes)
+  let size = 0
+  let step = 0
+  /** Whether the cluster has outgrown its step, or shrunk below it: until then nodes that have come with it keep what they have. */
+  let hasMoved = false
+  const dueTTL = ({ metadata: { annotations } }: Node): string | undefined => {
+    const [said, due] = [annotations?.[ttlAnnotation], String(ttls[step]![2])]
+    return said === due || (said !== undefined && !hasMoved) ? undefined : due
+  }
   const controller = new Controller(options, 'ttl-controller', 1, (name): Reconciliation => {
     const node = all.byKey(name)
     if (node === undefined) return {}
     const podCIDR = node.spec.podCIDR ? undefined : freeRange([...all.all()])
-    const metadata = hasTTL(node) ? undefined : { annotations: { [ttlAnnotation]: String(ttlOf([...all.all()].length)) } }
-    if (podCIDR === undefined && metadata === undefined) return {}
-    const body = { ...(metadata && { metadata }), ...(podCIDR && { spec: { podCIDR, podCIDRs: [podCIDR] } }) }
+    const ttl = dueTTL(node)
+    if (podCIDR === undefined && ttl === undefined) return {}
+    const body = { ...(ttl !== undefined && { metadata: { annotations: { [ttlAnnotation]: ttl } } }), ...(podCIDR && { spec: { podCIDR, podCIDRs: [podCIDR] } }) }
     return { calls: [{ verb: 'patch', info: nodes, name, body, contentType: 'application/merge-patch+json' }] }
   })
-  all.onChange(({ type, object, old }) => {
-    if (type !== 'delete' && (old === undefined || object === old) && !(object.spec.podCIDR && hasTTL(object))) controller.queue.add(object.metadata.name)
+  all.onChange(({ type, object }) => {
+    if (type !== 'update') {
+      size += type === 'add' ? 1 : -1
+      const next = ttlStep(step, size)
+      hasMoved ||= all.synced && next !== step
+      step = next
+    }
+    const isDue = dueTTL(object) !== undefined || (type === 'add' && !object.spec.podCIDR)
+    if (type !== 'delete' && isDue) controller.queue.add(object.metadata.name)
   })
 }
-
-const hasTTL = ({ metadata }: Pick<KubeObject, 'metadata'>): boolean => metadata.annotations?.[ttlAnnotation] !== undefined
-
-export const ttlOf = (size: number): number => ttls.find(([most]) => size <= most)![1]
 
 /** The range after those that are taken, or the first; undefined in a cluster whose nodes have theirs from somebody else. */
 export function freeRange(all: readonly Node[]): string | undefined {

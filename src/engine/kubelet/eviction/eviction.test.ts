@@ -83,6 +83,62 @@ describe('a node that is short of memory', () => {
   })
 })
 
+describe('a soft threshold', () => {
+  /** The fault leaves half of the hard threshold free, or of the soft one where there is no hard one. */
+  const soft = { evictionHard: { 'nodefs.available': '10%' }, evictionSoft: { 'memory.available': '1Gi' }, evictionSoftGracePeriod: { 'memory.available': '1m' } }
+  const pressed = (more: object = {}): Cluster => {
+    const c = createCluster({ nodes: 1, kubelet: { ...soft, ...more } })
+    const stubborn = { terminationGracePeriodSeconds: 20, containers: [{ name: 'app', image: 'busybox:1.36', command: ['sh', '-c', "trap '' TERM; while true; do sleep 0.2; done"] }] }
+    create(c, 'greedy', stubborn)
+    c.run({ for: '10s' })
+    c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory' })
+    return c
+  }
+  const underPressure = (c: Cluster): string | undefined => (c.world().get('Node', 'node1') as Node).status.conditions?.find(({ type }) => type === 'MemoryPressure')?.status
+  const evictedAt = (c: Cluster): number => (c.run({ for: '5m', until: () => reasons(c, 'greedy').includes('Evicted') }), c.now)
+
+  test('is told of at once, and ends a pod after its time', () => {
+    const c = pressed()
+    const began = c.now
+    c.run({ for: '25s' })
+    expect([underPressure(c), reasons(c, 'greedy').includes('Evicted')]).toEqual(['True', false])
+    const seconds = (evictedAt(c) - began) / 1000
+    expect(seconds).toBeGreaterThanOrEqual(60)
+    expect(seconds).toBeLessThan(81)
+    expect((c.world().list('Event') as Event[]).find(({ reason }) => reason === 'Evicted')!.message).toMatch(/^The node was low on resource: memory\. Threshold quantity: 1Gi, available: 512Mi\. /)
+  })
+
+  // A container has never less than two seconds.
+  test.each([
+    [0, 2],
+    [5, 5],
+    [90, 20],
+  ])('with at most %d s for a pod gives one %d s', (evictionMaxPodGracePeriod, seconds) => {
+    const c = pressed({ evictionMaxPodGracePeriod })
+    const since = evictedAt(c)
+    c.run({ for: '2m', until: () => pod(c, 'greedy').status.phase === 'Failed' })
+    expect(Math.floor((c.now - since) / 1000)).toBe(seconds)
+  })
+
+  test('forgets its time when there is enough in between', () => {
+    const c = pressed()
+    c.run({ for: '40s' })
+    c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory', restore: true })
+    c.run({ for: '15s' })
+    c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory' })
+    c.run({ for: '40s' })
+    expect(reasons(c, 'greedy')).not.toContain('Evicted')
+  })
+
+  test('leaves the node as it was after the configured time', () => {
+    const c = pressed({ evictionPressureTransitionPeriod: '30s' })
+    c.run({ for: '25s' })
+    c.fault({ type: 'node-pressure', node: 'node1', signal: 'memory', restore: true })
+    c.run({ for: '55s' })
+    expect(underPressure(c)).toBe('False')
+  })
+})
+
 describe('a pod that names its node', () => {
   test.each<[string, object, string, string]>([
     ['and asks for more than is left', { ...web({ requests: { cpu: '9' } }), nodeName: 'node1' }, 'OutOfcpu', "Pod was rejected: Node didn't have enough resource: cpu, requested: 9000, used: 0, capacity: 4000"],

@@ -1,4 +1,5 @@
 import { newQuantity } from '../../api/quantity.ts'
+import { parseDuration } from '../../api/time.ts'
 import type { Pod } from '../../api/types.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
 import type { KillOptions } from '../pod-workers.ts'
@@ -6,14 +7,16 @@ import { isCritical } from '../critical.ts'
 import type { VolumeManager } from '../volumes/volume-manager.ts'
 import { limitsLocalStorage, localStorageViolation, type StorageUsage } from './limits.ts'
 import { evictionMessage, rankForEviction, type PodUsage } from './rank.ts'
-import { capacityOf, signals, thresholdOf, type PressureCondition, type Signal, type Supply } from './signals.ts'
+import { capacityOf, type PressureCondition, type Supply } from './signals.ts'
+import { enoughFree, leastFree, thresholdsOf, type Threshold } from './thresholds.ts'
 
-/** Virtual ms between two looks that find nothing to do (monitoringInterval), and until a pressure that is over is believed to be. */
+/** Virtual ms between two looks that find nothing to do (monitoringInterval). */
 const monitoringMs = 10_000
 /** Virtual ms: whether nothing of evicted pods is left is looked at so often, and no longer than so long (podCleanupPollFreq, podCleanupTimeout). */
 const cleanupPollMs = 1000
 const cleanupTimeoutMs = 30_000
-const transitionMs = 300_000
+/** Virtual ms until a pressure that is over is believed to be, unless the configuration says otherwise. */
+const defaultTransitionMs = 300_000
 /** What an evicted pod is given at a hard threshold. */
 const immediateGraceSeconds = 1
 
@@ -41,6 +44,11 @@ export class EvictionManager {
   private readonly taken = new Map<Supply, number>()
   /** Condition -> when its threshold was last met. */
   private readonly observed = new Map<PressureCondition, number>()
+  private readonly thresholds: readonly Threshold[]
+  private readonly transitionMs: number
+  /** Since when thresholds have been met without a break, and those that are acted upon until enough is free. */
+  private since: ReadonlyMap<Threshold, number> = new Map()
+  private pressing: readonly Threshold[] = []
   /** Of the last look: whom it has evicted, and how many of them have not ended yet. */
   private evicted: Pod[] = []
   private open = 0
@@ -49,6 +57,8 @@ export class EvictionManager {
     this.context = context
     this.volumes = volumes
     this.host = host
+    this.thresholds = thresholdsOf(context.configuration)
+    this.transitionMs = parseDuration(context.configuration.evictionPressureTransitionPeriod ?? '') || defaultTransitionMs
   }
 
   start(): void {
@@ -61,9 +71,9 @@ export class EvictionManager {
       this.taken.delete(supply)
       return
     }
-    const signal = signals.find((one) => one.supply === supply)!
+    const threshold = this.thresholds.find(({ signal }) => signal.supply === supply)
     const free = this.available(supply, this.usages()) + (this.taken.get(supply) ?? 0)
-    this.taken.set(supply, Math.max(0, free - this.threshold(signal) / 2))
+    this.taken.set(supply, Math.max(0, free - (threshold === undefined ? 0 : this.least(threshold) / 2)))
   }
 
   /** Conditions under pressure now, for the node's status and for admission. */
@@ -94,17 +104,27 @@ export class EvictionManager {
 
   private relieve(): void {
     const evicted = this.evictOverLimit()
-    if (this.taken.size === 0 && this.observed.size === 0 && !this.podsFillNode()) return
+    if (this.taken.size === 0 && this.observed.size === 0 && this.pressing.length === 0 && !this.podsFillNode()) return
     const usages = this.usages()
-    const isMet = (signal: Signal): boolean => this.available(signal.supply, usages) < this.threshold(signal)
-    const met = signals.filter(isMet)
+    const free = ({ signal }: Threshold): number => this.available(signal.supply, usages)
+    const isMet = (one: Threshold): boolean => free(one) < (this.pressing.includes(one) ? this.enough(one) : this.least(one))
+    const met = this.thresholds.filter(isMet)
     this.updateConditions(met)
-    const [signal] = met
-    if (evicted || signal === undefined) return
-    this.announce(signal)
+    this.pressing = this.lasting(met)
+    const [threshold] = this.pressing
+    if (evicted || threshold === undefined) return
+    this.announce(threshold)
     // The disk is first freed of what no pod would miss.
-    if (signal.condition === 'DiskPressure' && this.host.removeUnusedImages() > 0 && !isMet(signal)) return
-    this.reclaim(signal, usages)
+    if (threshold.signal.condition === 'DiskPressure' && this.host.removeUnusedImages() > 0 && !isMet(threshold)) return
+    this.reclaim(threshold, usages)
+  }
+
+  /** Of those that are met the ones that have been for their time (thresholdsFirstObservedAt, thresholdsMetGracePeriod). */
+  private lasting(met: readonly Threshold[]): Threshold[] {
+    const { now } = this.context.kernel
+    const { since } = this
+    this.since = new Map(met.map((threshold) => [threshold, since.get(threshold) ?? now]))
+    return met.filter((threshold) => now - this.since.get(threshold)! >= (threshold.graceMs ?? 0))
   }
 
   /** Whether the pods alone bring the node near a threshold: a glance that costs little, for most nodes are well. */
@@ -122,10 +142,10 @@ export class EvictionManager {
     }
     const node = this.context.node()
     const used: Partial<Record<Supply, number>> = { memory, disk }
-    return signals.some((signal) => capacityOf(signal.supply, node) - (used[signal.supply] ?? 0) < this.threshold(signal))
+    return this.thresholds.some((one) => capacityOf(one.signal.supply, node) - (used[one.signal.supply] ?? 0) < this.enough(one))
   }
 
-  private announce(signal: Signal): void {
+  private announce({ signal }: Threshold): void {
     const { nodeName, recorder } = this.context
     const node = { kind: 'Node', apiVersion: 'v1', name: nodeName, uid: nodeName }
     recorder.eventOn(node, 'Warning', 'EvictionThresholdMet', `Attempting to reclaim ${signal.resource}`)
@@ -153,35 +173,45 @@ export class EvictionManager {
     return evicted
   }
 
-  private updateConditions(met: readonly Signal[]): void {
+  private updateConditions(met: readonly Threshold[]): void {
     const { now } = this.context.kernel
     const before = this.pressures().join()
-    for (const signal of met) this.observed.set(signal.condition, now)
-    for (const [condition, at] of this.observed) if (now - at >= transitionMs) this.observed.delete(condition)
+    for (const { signal } of met) this.observed.set(signal.condition, now)
+    for (const [condition, at] of this.observed) if (now - at >= this.transitionMs) this.observed.delete(condition)
     if (this.pressures().join() !== before) this.host.conditionsChanged()
   }
 
-  private reclaim(signal: Signal, usages: readonly PodUsage[]): void {
-    const { resource, supply } = signal
+  private reclaim(threshold: Threshold, usages: readonly PodUsage[]): void {
+    const { resource, supply } = threshold.signal
     const victim = rankForEviction(usages.filter(({ pod }) => !isCritical(pod)), resource)[0]
     if (victim === undefined) return
     const format = supply === 'memory' || supply === 'disk' ? 'BinarySI' : 'DecimalSI'
     const text = (value: number): string => newQuantity(Math.max(0, Math.floor(value)), format).text
-    const { message, annotations } = evictionMessage(victim, resource, text(this.threshold(signal)), text(this.available(supply, usages)))
-    this.evict(victim.pod, message, annotations)
+    const { message, annotations } = evictionMessage(victim, resource, text(this.least(threshold)), text(this.available(supply, usages)))
+    this.evict(victim.pod, message, annotations, threshold.graceMs === undefined ? immediateGraceSeconds : this.graceFor(victim.pod))
   }
 
   /** With `annotations` for what the node is short of, without them for what the pod itself has taken. */
-  private evict(pod: Pod, message: string, annotations?: Readonly<Record<string, string>>): void {
+  private evict(pod: Pod, message: string, annotations?: Readonly<Record<string, string>>, gracePeriodSeconds = immediateGraceSeconds): void {
     this.context.recorder.event(pod, 'Warning', 'Evicted', message, { annotations })
     this.evicted.push(pod)
     this.open++
     const disrupted = annotations === undefined ? {} : { disrupted: message }
-    this.host.kill(pod, { gracePeriodSeconds: immediateGraceSeconds, reason: 'Evicted', message, ...disrupted, ended: (inTime) => this.ended(inTime) })
+    this.host.kill(pod, { gracePeriodSeconds, reason: 'Evicted', message, ...disrupted, ended: (inTime) => this.ended(inTime) })
   }
 
-  private threshold(signal: Signal): number {
-    return thresholdOf(signal, this.context.node())
+  /** At a soft threshold a pod has its own time, as far as the configuration lets it; a second it has always. */
+  private graceFor({ spec }: Pod): number {
+    const most = this.context.configuration.evictionMaxPodGracePeriod ?? 0
+    return Math.max(immediateGraceSeconds, Math.min(most, spec.terminationGracePeriodSeconds ?? most))
+  }
+
+  private least(threshold: Threshold): number {
+    return leastFree(threshold, this.context.node())
+  }
+
+  private enough(threshold: Threshold): number {
+    return enoughFree(threshold, this.context.node())
   }
 
   private available(supply: Supply, usages: readonly PodUsage[]): number {

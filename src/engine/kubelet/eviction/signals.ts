@@ -7,7 +7,7 @@ export type PressureCondition = 'MemoryPressure' | 'DiskPressure' | 'PIDPressure
 /** What a node has of something, and what can be taken from it. */
 export type Supply = 'memory' | 'disk' | 'inodes' | 'pids'
 
-/** An eviction signal (pkg/kubelet/eviction/helpers.go signalToResource, signalToNodeCondition; defaults_linux.go). */
+/** An eviction signal (pkg/kubelet/eviction/helpers.go signalToResource, signalToNodeCondition). */
 export interface Signal {
   name: string
   /** What it measures. One file system holds images, writable layers and logs, so the signals of both measure the same. */
@@ -15,23 +15,20 @@ export interface Signal {
   /** What the node is then said to be low on. */
   resource: Resource
   condition: PressureCondition
-  /** The hard threshold: an amount, or per cent of the capacity. */
-  threshold: { amount: string } | { percent: number }
 }
 
 /**
- * In the order in which they are looked at: memory first, for a node dies of it (byEvictionPriority). Upstream has no default threshold for
- * process ids; these kubelets are told one, so that a node can run out of them. What the pods together may have of memory is all there is, so
- * allocatableMemory.available never speaks before memory.available does.
+ * In the order in which they are looked at: memory first, for a node dies of it (byEvictionPriority). What the pods together may have of memory is
+ * all there is, so allocatableMemory.available never speaks before memory.available does.
  */
 export const signals: readonly Signal[] = [
-  { name: 'memory.available', supply: 'memory', resource: 'memory', condition: 'MemoryPressure', threshold: { amount: '100Mi' } },
-  { name: 'allocatableMemory.available', supply: 'memory', resource: 'memory', condition: 'MemoryPressure', threshold: { amount: '100Mi' } },
-  { name: 'nodefs.available', supply: 'disk', resource: 'ephemeral-storage', condition: 'DiskPressure', threshold: { percent: 10 } },
-  { name: 'imagefs.available', supply: 'disk', resource: 'ephemeral-storage', condition: 'DiskPressure', threshold: { percent: 15 } },
-  { name: 'nodefs.inodesFree', supply: 'inodes', resource: 'inodes', condition: 'DiskPressure', threshold: { percent: 5 } },
-  { name: 'imagefs.inodesFree', supply: 'inodes', resource: 'inodes', condition: 'DiskPressure', threshold: { percent: 5 } },
-  { name: 'pid.available', supply: 'pids', resource: 'pids', condition: 'PIDPressure', threshold: { percent: 10 } },
+  { name: 'memory.available', supply: 'memory', resource: 'memory', condition: 'MemoryPressure' },
+  { name: 'allocatableMemory.available', supply: 'memory', resource: 'memory', condition: 'MemoryPressure' },
+  { name: 'nodefs.available', supply: 'disk', resource: 'ephemeral-storage', condition: 'DiskPressure' },
+  { name: 'imagefs.available', supply: 'disk', resource: 'ephemeral-storage', condition: 'DiskPressure' },
+  { name: 'nodefs.inodesFree', supply: 'inodes', resource: 'inodes', condition: 'DiskPressure' },
+  { name: 'imagefs.inodesFree', supply: 'inodes', resource: 'inodes', condition: 'DiskPressure' },
+  { name: 'pid.available', supply: 'pids', resource: 'pids', condition: 'PIDPressure' },
 ]
 
 const processIDs = 32_768
@@ -53,8 +50,4 @@ export function capacityOf(supply: Supply, node: Node): number {
 
 function bytes(node: Node, resource: string): number {
   return quantity(node.status.capacity?.[resource] ?? '100Gi').value
-}
-
-export function thresholdOf({ supply, threshold }: Signal, node: Node): number {
-  return 'amount' in threshold ? quantity(threshold.amount).value : (capacityOf(supply, node) * threshold.percent) / 100
 }

@@ -1,6 +1,7 @@
+import type { ImageRecord } from '../../api/machine.ts'
 import { quantity } from '../../api/quantity.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
-import { bytesToFree, imagesToRemove } from './images.ts'
+import { bytesToFree, imagePolicy, imagesToRemove, oldImages, type ImagePolicy } from './images.ts'
 
 const periodMs = 300_000
 
@@ -11,11 +12,13 @@ type DiskUsage = () => number
 export class ImageCollector {
   private readonly context: KubeletContext
   private readonly used: DiskUsage
+  private readonly policy: ImagePolicy
   private failedBefore = false
 
   constructor(context: KubeletContext, used: DiskUsage) {
     this.context = context
     this.used = used
+    this.policy = imagePolicy(context.configuration)
   }
 
   start(): void {
@@ -24,15 +27,16 @@ export class ImageCollector {
 
   /** All that nobody uses: the node is short of disk. Returns the bytes that are free now. */
   removeUnused(): number {
-    return this.remove(Infinity)
+    return this.freeSpace(Infinity)
   }
 
   private collect(): void {
     this.context.client.later(periodMs, () => this.collect())
     const { recorder, nodeName, node } = this.context
     const capacity = quantity(node().status.capacity?.['ephemeral-storage'] ?? '0').value
-    const wanted = bytesToFree(this.used(), capacity)
-    const freed = wanted === 0 ? 0 : this.remove(wanted)
+    this.removeOld()
+    const wanted = bytesToFree(this.used(), capacity, this.policy)
+    const freed = wanted === 0 ? 0 : this.freeSpace(wanted)
     if (freed >= wanted) {
       this.failedBefore = false
       return
@@ -44,10 +48,22 @@ export class ImageCollector {
     this.failedBefore = true
   }
 
-  private remove(bytesWanted: number): number {
+  private freeSpace(bytesWanted: number): number {
     const { runtime, kernel } = this.context
-    const inUse = new Set(runtime.records.containers().map(({ image }) => image))
-    const gone = imagesToRemove(runtime.images.list(), inUse, bytesWanted, kernel.now)
+    return this.remove(imagesToRemove(runtime.images.list(), this.inUse(), bytesWanted, kernel.now, this.policy))
+  }
+
+  private removeOld(): void {
+    const { runtime, kernel } = this.context
+    if (this.policy.maximumAgeMs < Infinity) this.remove(oldImages(runtime.images.list(), this.inUse(), kernel.now, this.policy))
+  }
+
+  private inUse(): ReadonlySet<string> {
+    return new Set(this.context.runtime.records.containers().map(({ image }) => image))
+  }
+
+  private remove(gone: readonly ImageRecord[]): number {
+    const { runtime, kernel } = this.context
     for (const { reference, sizeBytes } of gone) {
       runtime.images.remove(reference)
       kernel.record({ kind: 'runtime', from: `kubelet/${this.context.nodeName}`, to: runtime.name, detail: { type: 'RemoveImage', image: reference, sizeBytes } })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ImageRecord } from '../../api/machine.ts'
-import { bytesToFree, imagesToRemove } from './images.ts'
+import { bytesToFree, imagePolicy, imagesToRemove, oldImages } from './images.ts'
 
 const minute = 60_000
 
@@ -16,13 +16,23 @@ describe('the images that go', () => {
     ['none that came less than two minutes ago', [image('fresh', 9, 9), image('idle', 0, 9)], [], 100, ['idle']],
     ['none when nothing is wanted', [image('idle', 0, 1)], [], 0, []],
   ])('%s', (_, images, inUse, megabytes, gone) => {
-    expect(imagesToRemove(images, new Set(inUse), megabytes * 1e6, 10 * minute).map(({ reference }) => reference)).toEqual(gone)
+    expect(imagesToRemove(images, new Set(inUse), megabytes * 1e6, 10 * minute, imagePolicy({})).map(({ reference }) => reference)).toEqual(gone)
   })
 })
 
 test.each([
-  [84, 0],
-  [84.5, 4],
-  [85, 5],
-  [95, 15],
-])('of a disk that is %d %% full %d %% are to be freed', (used, wanted) => expect(bytesToFree(used, 100)).toBe(wanted))
+  [84, 0, {}],
+  [84.5, 4, {}],
+  [85, 5, {}],
+  [95, 15, {}],
+  [95, 55, { imageGCHighThresholdPercent: 50, imageGCLowThresholdPercent: 40 }],
+])('of a disk that is %d %% full %d %% are to be freed', (used, wanted, configuration) => expect(bytesToFree(used, 100, imagePolicy(configuration))).toBe(wanted))
+
+test.each<[string | undefined, string[]]>([
+  [undefined, []],
+  ['0s', []],
+  ['5m', ['old']],
+])('with a greatest age of %s an image goes that nobody has used for longer', (imageMaximumGCAge, gone) => {
+  const images = [image('old', 0, 1), image('used', 0, 1), image('new', 0, 9)]
+  expect(oldImages(images, new Set(['used']), 10 * minute, imagePolicy(imageMaximumGCAge === undefined ? {} : { imageMaximumGCAge })).map(({ reference }) => reference)).toEqual(gone)
+})

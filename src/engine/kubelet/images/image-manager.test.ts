@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import type { KubeletConfiguration } from '../../api/kubeletConfiguration.ts'
 import type { Container, Pod } from '../../api/types.ts'
 import { ImageManager, type Images } from './image-manager.ts'
 import table from '../testdata/images.yaml?raw'
@@ -37,6 +38,26 @@ test.each((parse(table) as Case[]).map((c) => [c.case, c] as const))('%s', (_, c
     return { at, pulls: pulled, waits: failure && `${failure.reason}: ${failure.message}`, events }
   })
   expect(seen).toEqual(c.attempts)
+})
+
+/** Pulls at once, and what is said of each of three that are asked for together and take a second. */
+test.each<[KubeletConfiguration, string[]]>([
+  [{}, ['c in 1s (1s including waiting)', 'b in 1s (2s including waiting)', 'a in 1s (3s including waiting)']],
+  [{ maxParallelImagePulls: 1, serializeImagePulls: false }, ['c in 1s (1s including waiting)', 'b in 1s (2s including waiting)', 'a in 1s (3s including waiting)']],
+  [{ maxParallelImagePulls: 2, serializeImagePulls: false }, ['c in 1s (1s including waiting)', 'b in 1s (1s including waiting)', 'a in 1s (2s including waiting)']],
+  [{ serializeImagePulls: false }, ['c in 1s (1s including waiting)', 'b in 1s (1s including waiting)', 'a in 1s (1s including waiting)']],
+])('with %j', (configuration, told) => {
+  const bench = new Workbench()
+  const images = new ImageManager(bench.kernel, {
+    status: () => ({ present: false }),
+    pull: (_image, _uid, _container, _login, done) => void bench.later(1000, () => done({ sizeBytes: 1 })),
+  }, { backoff: () => {}, backoffOver: () => {} }, configuration)
+  const events: string[] = []
+  const ensure = (image: string) => images.ensureImageExists(pod, { name: 'app', image } as Container, (_type, _reason, message) => void events.push(message))
+  for (const image of ['b', 'a']) bench.later(0, () => bench.finish(ensure(image)))
+  bench.finish(ensure('c'))
+  bench.until(5000)
+  expect(events.flatMap((message) => /"(\w)" (in .*)\. Image/.exec(message)?.slice(1).join(' ') ?? [])).toEqual(told)
 })
 
 test('one pull at a time: the second waits, and says so', () => {

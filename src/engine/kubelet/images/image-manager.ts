@@ -1,3 +1,4 @@
+import type { KubeletConfiguration } from '../../api/kubeletConfiguration.ts'
 import { formatDuration } from '../../api/time.ts'
 import type { Container, Pod } from '../../api/types.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -33,7 +34,7 @@ type PullResult = { tookMs: number; withWaitingMs: number; sizeBytes: number } |
 
 /**
  * Sees to it that a container's image is on the node, by its pull policy, with a back-off of its own for what
- * cannot be pulled; one pull at a time (pkg/kubelet/images, serializeImagePulls: true).
+ * cannot be pulled; one pull at a time, or as many as the configuration lets (pkg/kubelet/images, serializeImagePulls, maxParallelImagePulls).
  */
 export class ImageManager {
   private readonly kernel: Kernel
@@ -42,9 +43,11 @@ export class ImageManager {
   private readonly backoff = new Backoff()
   private readonly lastErrors = new Map<string, StartFailure>()
   private readonly queue: Pull[] = []
-  private pulling = false
+  private pulling = 0
+  private readonly atOnce: number
 
-  constructor(kernel: Kernel, images: Images, notes: PullNotes) {
+  constructor(kernel: Kernel, images: Images, notes: PullNotes, { serializeImagePulls = true, maxParallelImagePulls = Infinity }: KubeletConfiguration = {}) {
+    this.atOnce = serializeImagePulls ? 1 : maxParallelImagePulls
     this.notes = notes
     this.kernel = kernel
     this.images = images
@@ -117,18 +120,19 @@ export class ImageManager {
   private enqueue(pod: Pod, container: string, image: string, login: Credentials | undefined): Operation<PullResult> {
     return (done) => {
       this.queue.push({ image, pod, container, login, asked: this.kernel.now, done })
-      if (!this.pulling) this.next()
+      this.next()
     }
   }
 
   private next(): void {
-    const pull = this.queue.shift()
-    this.pulling = pull !== undefined
+    const pull = this.pulling < this.atOnce ? this.queue.shift() : undefined
     if (pull === undefined) return
+    this.pulling++
     const began = this.kernel.now
     this.images.pull(pull.image, pull.pod.metadata.uid, pull.container, pull.login, (result) => {
       const { now } = this.kernel
       pull.done('error' in result ? result : { tookMs: now - began, withWaitingMs: now - pull.asked, sizeBytes: result.sizeBytes })
+      this.pulling--
       this.next()
     })
   }

@@ -19,7 +19,7 @@ export class Workbench {
     kernel.register('timer', ({ action }: { action: () => void }) => action())
     const recorder = { event: (_: unknown, ...words: string[]) => void this.events.push(words.slice(0, 3).join(' ')) }
     const notes = new Notes(kernel, new RevisionStore<any>(kernel.revisions), 'node1')
-    const about = { nodeName: 'node1', nodeIP: '192.168.0.1', runtime: { name: 'containerd/node1', running: () => undefined, ...parts.runtime }, network: parts.network }
+    const about = { nodeName: 'node1', nodeIP: '192.168.0.1', configuration: {}, runtime: { name: 'containerd/node1', running: () => undefined, ...parts.runtime }, network: parts.network }
     this.context = { kernel, recorder, notes, client: { kernel, later: this.later }, ...about } as unknown as KubeletContext
   }
 

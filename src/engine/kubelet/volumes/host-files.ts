@@ -1,4 +1,6 @@
+import { machineIds } from '../../kernel/machine-ids.ts'
 import { clusterDnsAddress, clusterDomain } from '../../api/cluster-domain.ts'
+import type { KubeletConfiguration } from '../../api/kubeletConfiguration.ts'
 import { osRelease } from '../../api/node-system.ts'
 import { debianRelease } from '../../runtime/images/versions.ts'
 import { IMAGE_TIME, directory, executable, file, type Node } from '../../runtime/filesystem/node.ts'
@@ -21,7 +23,30 @@ const configuration: Record<string, string> = {
   '/etc/crictl.yaml': `runtime-endpoint: unix://${runtimeSocket}\nimage-endpoint: unix://${runtimeSocket}\n`,
   '/usr/lib/systemd/system/kubelet.service': `[Unit]\nDescription=kubelet: The Kubernetes Node Agent\nDocumentation=https://kubernetes.io/docs/\nWants=network-online.target\nAfter=network-online.target\n\n[Service]\nExecStart=${kubeletCommand}\nRestart=always\nStartLimitInterval=0\nRestartSec=10\n\n[Install]\nWantedBy=multi-user.target\n`,
   '/usr/lib/systemd/system/containerd.service': '[Unit]\nDescription=containerd container runtime\nAfter=network.target\n\n[Service]\nExecStart=/usr/bin/containerd\nRestart=always\n\n[Install]\nWantedBy=multi-user.target\n',
-  '/var/lib/kubelet/config.yaml': `apiVersion: kubelet.config.k8s.io/v1beta1\nauthentication:\n  anonymous:\n    enabled: false\n  webhook:\n    enabled: true\nauthorization:\n  mode: Webhook\ncgroupDriver: systemd\nclusterDNS:\n- ${clusterDnsAddress}\nclusterDomain: ${clusterDomain}\ncontainerRuntimeEndpoint: unix://${runtimeSocket}\nkind: KubeletConfiguration\nrotateCertificates: true\nstaticPodPath: /etc/kubernetes/manifests\n`,
+}
+
+/** What the kubelet is started with, as kubeadm writes it down. */
+const kubeletConfiguration = {
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
+  authorization: { mode: 'Webhook' },
+  cgroupDriver: 'systemd',
+  clusterDNS: [clusterDnsAddress],
+  clusterDomain,
+  containerRuntimeEndpoint: `unix://${runtimeSocket}`,
+  kind: 'KubeletConfiguration',
+  rotateCertificates: true,
+  staticPodPath: '/etc/kubernetes/manifests',
+}
+
+/** Maps in the order of their keys and lists of plain values, which is all that is in it; a text of digits, or with a sign of YAML's own, in quotes. */
+function yamlOf(value: object, indent = ''): string {
+  const plain = (one: unknown): string => (typeof one === 'string' && /^[\d.]+$|[*%]/.test(one) ? `"${one}"` : String(one))
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return entries.map(([key, one]) => {
+    if (Array.isArray(one)) return `${indent}${key}:\n${one.map((item) => `${indent}- ${typeof item === 'object' ? yamlOf(item, `${indent}  `).trimStart().trimEnd() : plain(item)}\n`).join('')}`
+    return typeof one === 'object' ? `${indent}${key}:\n${yamlOf(one, `${indent}  `)}` : `${indent}${key}: ${plain(one)}\n`
+  }).join('')
 }
 
 /** The services of a node that answer on it. */
@@ -32,13 +57,14 @@ export interface HostServices {
 }
 
 /** The files of a node itself, as a hostPath volume or a debugger on the node sees them. */
-export function hostFiles(nodeName: string, now: () => number, logs: Logs, { netfilter, runtime, units }: HostServices): FileSystem {
+export function hostFiles(nodeName: string, now: () => number, logs: Logs, { netfilter, runtime, units }: HostServices, said: KubeletConfiguration): FileSystem {
   const services: [string, Node][] = [[runtimeSocket, serviceSocket('containerd.sock', runtime)], [unitsSocket, serviceSocket('private', units)], [netfilterSocket, serviceSocket('xtables.lock', netfilter, 'file')]]
   const programs = tools.map((name): [string, Node] => [`/usr/bin/${name}`, executable(name)])
-  const configured = Object.entries(configuration).map(([path, text]): [string, Node] => [path, file(text)])
+  const kubelet = yamlOf({ ...kubeletConfiguration, ...said })
+  const configured = Object.entries({ ...configuration, '/var/lib/kubelet/config.yaml': kubelet }).map(([path, text]): [string, Node] => [path, file(text)])
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)
   const release = Object.entries(debianRelease(osRelease.version)).map(([path, text]) => [path, file(text)] as const)
-  const tree = withFiles(userlandFiles('debian'), [...made, ...services, ...programs, ...configured, ...logDirectories(logs), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${nodeName}\n`)]])
+  const tree = withFiles(userlandFiles('debian'), [...made, ...services, ...programs, ...configured, ...logDirectories(logs), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${machineIds(nodeName).machineID}\n`)]])
   return new FileSystem({ now, image: tree })
 }
 

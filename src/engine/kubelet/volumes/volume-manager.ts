@@ -312,7 +312,7 @@ export class VolumeManager {
   hostFiles(): FileSystem {
     if (this.host !== undefined) return this.host
     const { kernel, nodeName, runtime } = this.context
-    this.host = hostFiles(nodeName, () => kernel.now, runtime.records, hostServices(this.context))
+    this.host = hostFiles(nodeName, () => kernel.now, runtime.records, hostServices(this.context), this.context.configuration)
     this.host.changedFromOutside = () => this.hostChanged()
     return this.host
   }

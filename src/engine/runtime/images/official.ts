@@ -240,6 +240,15 @@ export const official: Record<string, CatalogueEntry> = {
       '/usr/bin/mongoimport': 'mongoimport',
     },
   }),
+  'mongo-express': service(55, 8081, '1.0', {
+    program: 'mongo-express',
+    userland: 'alpine',
+    entrypoint: ['/sbin/tini', '--', '/docker-entrypoint.sh'],
+    cmd: ['mongo-express'],
+    workingDir: '/app',
+    env: { ME_CONFIG_MONGODB_URL: 'mongodb://mongo:27017', ME_CONFIG_MONGODB_ENABLE_ADMIN: 'true', ME_CONFIG_BASICAUTH_USERNAME: '', ME_CONFIG_BASICAUTH_PASSWORD: '', VCAP_APP_HOST: '0.0.0.0' },
+    programs: { '/sbin/tini': 'mongo-express', '/docker-entrypoint.sh': 'mongo-express', '/bin/bash': 'bash' },
+  }),
   memcached: service(31, 11211, '1.6', {
     program: 'memcached',
     entrypoint: ['docker-entrypoint.sh'],
@@ -248,6 +257,7 @@ export const official: Record<string, CatalogueEntry> = {
     programs: { '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint', '/usr/local/bin/memcached': 'memcached' },
   }),
   cassandra: service(140, 9042, '5.0', {
+    ports: [7000, 7199, 9042],
     program: 'cassandra',
     cmd: ['cassandra', '-f'],
     entrypoint: ['docker-entrypoint.sh'],
@@ -256,7 +266,10 @@ export const official: Record<string, CatalogueEntry> = {
       '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint',
       '/opt/cassandra/bin/cassandra': 'cassandra',
       '/usr/local/bin/cassandra': 'cassandra',
+      '/opt/cassandra/bin/nodetool': 'nodetool',
+      '/opt/cassandra/bin/cqlsh': 'cqlsh',
       '/usr/local/bin/nodetool': 'nodetool',
+      '/usr/local/bin/cqlsh': 'cqlsh',
     },
   }),
   rabbitmq: service(105, 5672, '4.2', {
@@ -265,7 +278,16 @@ export const official: Record<string, CatalogueEntry> = {
     directories: ['/var/lib/rabbitmq'],
     programs: { '/usr/local/bin/rabbitmq-server': 'rabbitmq-server', '/usr/local/bin/rabbitmqctl': 'rabbitmqctl', '/usr/local/bin/rabbitmq-diagnostics': 'rabbitmqctl', '/usr/local/bin/rabbitmq-plugins': 'rabbitmq-plugins' },
   }),
-  zookeeper: service(110, 2181, '3.9', { program: 'zkServer.sh', ports: [2181, 8080] }),
+  zookeeper: service(110, 2181, '3.9', {
+    program: 'zkServer.sh',
+    ports: [2181, 2888, 3888, 8080],
+    entrypoint: ['/docker-entrypoint.sh'],
+    cmd: ['zkServer.sh', 'start-foreground'],
+    workingDir: '/apache-zookeeper-bin',
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/apache-zookeeper-bin/bin', ZOO_CONF_DIR: '/conf', ZOO_DATA_DIR: '/data', ZOO_DATA_LOG_DIR: '/datalog' },
+    directories: ['/data', '/datalog', '/logs', '/conf'],
+    programs: { '/docker-entrypoint.sh': 'docker-entrypoint', '/apache-zookeeper-bin/bin/zkServer.sh': 'zkServer.sh', '/apache-zookeeper-bin/bin/zkCli.sh': 'zkCli.sh', '/usr/bin/nc': 'nc.openbsd', '/usr/bin/wget': 'wget' },
+  }),
   elasticsearch: service(560, 9200, '9.2', { program: 'elasticsearch', programs: { '/usr/local/bin/elasticsearch': 'elasticsearch', '/usr/bin/curl': 'curl' } }),
   wordpress: service(245, 80, '6.8', {
     program: 'wordpress',

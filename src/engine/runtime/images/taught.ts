@@ -1,5 +1,5 @@
 import type { CatalogueEntry } from './entry.ts'
-import { nginxImage } from './nginx-files.ts'
+import { nginxImage, nginxRoot } from './nginx-files.ts'
 import { anyVersion as any } from './tags.ts'
 
 /** What the large images of node have beyond Debian. */
@@ -167,6 +167,9 @@ export const taught: Record<string, CatalogueEntry> = {
     ports: [8080],
     programs: { '/hello-app': 'hello-app' },
   },
+  'gcr.io/google-samples/hello-go-gke': server('/go/bin/hello', 'hello-go', [80]),
+  'gcr.io/google-samples/hello-frontend': nginxImage({ tags: any, megabytes: 50, ...nginxRoot(80), files: { ...nginxRoot(80).files, '/etc/nginx/conf.d/default.conf': 'upstream Backend {\n    server hello;\n}\n\nserver {\n    listen 80;\n\n    location / {\n        proxy_pass http://Backend;\n    }\n}\n' } }),
+  'docker.io/bprashanth/nginxhttps': nginxImage({ tags: any, megabytes: 50, ...nginxRoot(80) }),
   'gcr.io/google-samples/node-hello': {
     tags: { from: '1.0', to: '1.0' },
     megabytes: 260,
@@ -191,7 +194,7 @@ export const taught: Record<string, CatalogueEntry> = {
     megabytes: 70,
     userland: 'debian',
     cmd: ['bash'],
-    programs: { '/usr/bin/ncat': 'nc' },
+    programs: { '/usr/bin/ncat': 'ncat', '/usr/bin/xtrabackup': 'xtrabackup', '/usr/bin/xbstream': 'xbstream', '/usr/bin/mysql': 'mysql', '/usr/bin/mysqladmin': 'mysqladmin' },
   },
   'gcr.io/google-samples/cassandra': {
     tags: any,
@@ -199,8 +202,8 @@ export const taught: Record<string, CatalogueEntry> = {
     userland: 'debian',
     cmd: ['/run.sh'],
     ports: [9042],
-    programs: { '/run.sh': 'cassandra', '/usr/local/bin/nodetool': 'nodetool' },
-    files: { '/ready-probe.sh': '#!/bin/bash\nexit 0\n' },
+    programs: { '/run.sh': 'cassandra', '/usr/local/bin/nodetool': 'nodetool', '/usr/local/bin/cqlsh': 'cqlsh', '/bin/ps': 'ps' },
+    files: { '/ready-probe.sh': '#!/bin/bash\nif [[ $(nodetool status | grep $POD_IP) == *"UN"* ]]; then\n  if [[ $DEBUG ]]; then\n    echo "UN";\n  fi\n  exit 0;\nelse\n  if [[ $DEBUG ]]; then\n    echo "Not Up";\n  fi\n  exit 1;\nfi\n' },
   },
   'gcr.io/google-samples/kubernetes-bootcamp': bootcamp,
   'docker.io/jocatalin/kubernetes-bootcamp': bootcamp,

@@ -75,6 +75,8 @@ const addedUsers: Readonly<Record<string, readonly [passwd: string, group: strin
   postgres: ['postgres:x:999:999::/var/lib/postgresql:/bin/bash', 'postgres:x:999:'],
   redis: ['redis:x:999:1000::/home/redis:/usr/sbin/nologin', 'redis:x:1000:'],
   node: ['node:x:1000:1000::/home/node:/bin/bash', 'node:x:1000:'],
+  zookeeper: ['zookeeper:x:1000:1000::/home/zookeeper:/bin/bash', 'zookeeper:x:1000:'],
+  'kubernetes-zookeeper': ['zookeeper:x:1000:1000::/home/zookeeper:/bin/bash', 'zookeeper:x:1000:'],
 }
 
 export function isAddedUser(name: string): boolean {
@@ -139,7 +141,7 @@ function programOf(tool: string, userland: Userland): string {
   if (tool === 'sh') return shellOf(userland)
   if (tool === '[[') return '['
   if (tool === 'httpd' && isBusybox(userland)) return 'busybox-httpd'
-  if (tool === 'netcat' || tool === 'ncat') return 'nc'
+  if (tool === 'netcat') return 'nc'
   return tool
 }
 

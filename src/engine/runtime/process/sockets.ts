@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResponse, NetworkError } from '../http.ts'
+import { handshakeMethod, type HttpRequest, type HttpResponse, type NetworkError, textResponse } from '../http.ts'
 import { Listener } from './listener.ts'
 import type { Process } from './process.ts'
 
@@ -32,6 +32,7 @@ export class Sockets {
 
   /** `reply` is called once: by the process, at the earliest `later` than it answers, or by the kernel when it has gone. */
   arrive({ listener, process }: Socket, request: HttpRequest, reply: Reply, later: (action: () => void) => void): void {
+    if (request.method === handshakeMethod) return reply(textResponse(200, ''))
     const once = this.track(process, reply)
     listener.arrive({ request, reply: (r) => later(() => once(r)) })
   }

@@ -25,6 +25,8 @@ test.each([
   ['wangyanglinux/myapp:v1.0', 'Hello MyApp | Version: v1 | <a href="hostname.html">Pod Name</a>\n'],
   ['ikubernetes/myapp:v2', 'Hello MyApp | Version: v2 | <a href="hostname.html">Pod Name</a>\n'],
   ['stacksimplify/kubenginx:3.0.0', expect.stringContaining('Application Version: V3')],
+  ['gcr.io/google-samples/hello-go-gke:1.0', '{"message":"Hello"}\n'],
+  ['bprashanth/nginxhttps:1.0', expect.stringContaining('Welcome to nginx!')],
 ])('the page of %s says its version', (image, body) => {
   expect(answer(started(image), '/', 80)).toMatchObject({ status: 200, body })
 })
@@ -64,4 +66,25 @@ test.each([
 
 test('the event simulator tells what users do', () => {
   expect(started('kodekloud/event-simulator', {}, 9000).output).toMatch(/^\[2026-11-20 18:46:\d\d,\d{3}\] INFO in event-simulator: USER\d [a-z0-9 ]+\n/)
+})
+
+test('the frontend of the documentation passes on to the backend, and does not begin without it', () => {
+  const lab = new Lab({ image: 'gcr.io/google-samples/hello-frontend:1.0' })
+  lab.neighbour('hello', { image: 'gcr.io/google-samples/hello-go-gke:1.0' })
+  lab.until(2000).start().until(4000)
+  expect(answer(lab, '/', 80)).toMatchObject({ status: 200, body: '{"message":"Hello"}\n' })
+  expect(started('gcr.io/google-samples/hello-frontend:1.0').output).toContain('nginx: [emerg] host not found in upstream "hello" in /etc/nginx/conf.d/default.conf:2\n')
+})
+
+test.each<[env: Record<string, string>, image: string, words: RegExp, code: number | undefined]>([
+  [{ ME_CONFIG_MONGODB_SERVER: 'db' }, 'mongo-express', /Waiting for mongo:27017[\s\S]*\(10\/10\)\n[\s\S]*Mongo Express server listening at http:\/\/0\.0\.0\.0:8081\n[\s\S]*basicAuth credentials are "admin:pass"/, undefined],
+  [{ ME_CONFIG_MONGODB_URL: 'mongodb://u:p@db:27017/', ME_CONFIG_BASICAUTH: 'false' }, 'mongo-express:1.0', /^Waiting for db:27017\.\.\.\nNo custom config\.js found/, undefined],
+  [{ ME_CONFIG_MONGODB_SERVER: 'nowhere' }, 'mongo-express:0.54', /MongoServerSelectionError: getaddrinfo ENOTFOUND nowhere/, 1],
+])('mongo-express with %o', (env, image, words, code) => {
+  const lab = new Lab({ image, env })
+  lab.neighbour('db', { image: 'mongo:7' })
+  lab.until(4000).start().until(60_000)
+  expect(lab.output).toMatch(words)
+  expect(lab.exit?.exitCode).toBe(code)
+  if (code === undefined) expect(answer(lab, '/', 8081)).toMatchObject({ status: env['ME_CONFIG_BASICAUTH'] === 'false' ? 200 : 401 })
 })

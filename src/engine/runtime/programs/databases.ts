@@ -6,6 +6,8 @@ import { formatTime } from '../tools/calendar.ts'
 import { connect } from '../tools/http-client.ts'
 import { parseOptions } from '../../text/options.ts'
 import { runInitScripts } from './database-init.ts'
+import { Replication } from './mysql/replication.ts'
+import { mysqlVariables, mysqlVersion } from './mysql/variables.ts'
 import { type Handler, listenOn, serve, stopsOn } from './serve.ts'
 import { sqlHandler } from './sql-server.ts'
 
@@ -115,12 +117,6 @@ function readSecret(p: Process, variable: string): string | undefined {
   return path === undefined ? undefined : p.machine.files.readText(path, p.access)?.trim()
 }
 
-/** mysqld and mariadbd share a program here. */
-function mysqlVersion(p: Process): { product: string; version: string } {
-  const maria = p.machine.config.image.repository.endsWith('mariadb')
-  return { product: maria ? 'MariaDB' : 'MySQL', version: versionOf(maria ? 'mariadb' : 'mysql', p.machine.config.image) }
-}
-
 /** Of a new database: whoever was told the root password may do everything, and so it stays. */
 function mysqlRoot(p: Process): { name: string; password: string } | undefined {
   const kept = '/var/lib/mysql/mysql.ibd'
@@ -138,7 +134,8 @@ const mysqlServer = service({
     const first = ['information_schema', 'mysql', 'performance_schema', 'sys', ...(own === undefined ? [] : [own])]
     const user = p.env.get('MYSQL_USER') ?? p.env.get('MARIADB_USER')
     const users = user === undefined ? {} : { users: { [user]: p.env.get('MYSQL_PASSWORD') ?? p.env.get('MARIADB_PASSWORD') ?? readSecret(p, 'MYSQL_PASSWORD_FILE') ?? '' } }
-    return sqlHandler(p, { kind: 'mysql', file: '/var/lib/mysql/ibdata1', first, root: mysqlRoot(p), ...users })
+    const variables = mysqlVariables(p)
+    return sqlHandler(p, { kind: 'mysql', file: '/var/lib/mysql/ibdata1', first, root: mysqlRoot(p), ...users, variables, replication: new Replication(p, variables) })
   },
   startMs: 3000,
   memoryMiB: 380,
@@ -179,6 +176,7 @@ export function* mysqld(p: Process): Run<number> {
     yield* sleep(p, 5000)
     p.machine.files.writeText('/var/lib/mysql/ibdata1', 'data\n')
     p.machine.files.writeText('/var/lib/mysql/mysql.ibd', rootPassword(p))
+    for (const name of ['mysql', 'performance_schema', 'sys']) p.machine.files.mkdir(`/var/lib/mysql/${name}`)
     const own = p.env.get('MYSQL_DATABASE') ?? p.env.get('MARIADB_DATABASE')
     const code = yield* runInitScripts(p, {
       server: mysqlServer, stopSignal: 'TERM', port: 3306,
@@ -191,26 +189,6 @@ export function* mysqld(p: Process): Run<number> {
 }
 
 export const memcached = service({ ports: [11211], startMs: 20, memoryMiB: 3, stopMs: 10, lines: () => [] })
-export const cassandra = service({
-  ports: [9042, 7000],
-  startMs: 20_000,
-  memoryMiB: 900,
-  stopMs: 2000,
-  exitCode: 143,
-  lines: () => [
-    'INFO  [main] Loading settings from file:/etc/cassandra/cassandra.yaml',
-    'INFO  [main] Node localhost/127.0.0.1:7000 state jump to NORMAL',
-    'INFO  [main] Startup complete',
-  ],
-})
-export const zookeeper = service({
-  ports: [2181, 8080],
-  startMs: 2000,
-  memoryMiB: 100,
-  stopMs: 200,
-  exitCode: 143,
-  lines: () => ['ZooKeeper JMX enabled by default', 'Using config: /conf/zoo.cfg', 'Starting zookeeper ... STARTED'],
-})
 export const fluentd = service({
   ports: [],
   startMs: 1000,

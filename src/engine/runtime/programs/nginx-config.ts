@@ -4,14 +4,18 @@ export interface Directive {
   args: string[]
   block: Directive[] | undefined
   line: number
+  /** Where that line is; the main file when left out. */
+  file?: string | undefined
 }
 
 export class ConfigError {
   readonly message: string
   readonly line: number
-  constructor(message: string, line: number) {
+  readonly file: string | undefined
+  constructor(message: string, line: number, file?: string) {
     this.message = message
     this.line = line
+    this.file = file
   }
 }
 
@@ -21,10 +25,21 @@ interface Token {
   line: number
 }
 
-export function parseNginxConfig(text: string): Directive[] {
-  const tokens = tokenize(text)
-  const directives = parseBlock(tokens, true)
-  return directives
+export function parseNginxConfig(text: string, file?: string): Directive[] {
+  try {
+    return inFile(parseBlock(tokenize(text), true), file)
+  } catch (e) {
+    throw e instanceof ConfigError ? new ConfigError(e.message, e.line, e.file ?? file) : e
+  }
+}
+
+const inFile = (directives: readonly Directive[], file: string | undefined): Directive[] =>
+  directives.map((d) => ({ ...d, file, block: d.block === undefined ? undefined : inFile(d.block, file) }))
+
+/** A file that another one includes. */
+export interface IncludedFile {
+  path: string
+  text: string
 }
 
 function tokenize(text: string): Token[] {
@@ -85,8 +100,12 @@ export interface NginxServer {
   /** Those of them that speak TLS. */
   securePorts: number[]
   names: string[]
+  /** Ports where it answers for names that nobody has. */
+  defaultPorts: number[]
   directives: Directive[]
   locations: NginxLocation[]
+  /** Groups of servers that any of them may pass on to. */
+  upstreams: readonly Directive[]
 }
 
 const topDirectives = new Set([
@@ -117,7 +136,7 @@ const topDirectives = new Set([
 ])
 
 /** The servers of a whole configuration; `include` gives the texts of the files that match. */
-export function nginxServers(text: string, include: (pattern: string) => string[]): NginxServer[] {
+export function nginxServers(text: string, include: (pattern: string) => IncludedFile[]): NginxServer[] {
   const top = expandIncludes(parseNginxConfig(text), include)
   for (const d of top)
     if (!topDirectives.has(d.name))
@@ -126,10 +145,12 @@ export function nginxServers(text: string, include: (pattern: string) => string[
           ? `"${d.name}" directive is not allowed here`
           : `unknown directive "${d.name}"`,
         d.line,
+        d.file,
       )
   if (!top.some((d) => d.name === 'events')) throw new ConfigError('no "events" section in configuration', 0)
   const http = top.filter((d) => d.name === 'http').flatMap((d) => d.block ?? [])
-  return http.filter((d) => d.name === 'server').map((d) => serverOf(d.block ?? [], http))
+  const upstreams = http.filter((d) => d.name === 'upstream')
+  return http.filter((d) => d.name === 'server').map((d) => serverOf(d.block ?? [], http, upstreams))
 }
 
 /** From which level on the error log is told something: that of the file's own `error_log`, or nginx' default. */
@@ -137,14 +158,17 @@ export function errorLevel(text: string): string {
   return /^\s*error_log\s+[^\s;]+(?:\s+(\w+))?\s*;/m.exec(text)?.[1] ?? 'error'
 }
 
-function expandIncludes(directives: Directive[], include: (pattern: string) => string[]): Directive[] {
+function expandIncludes(directives: Directive[], include: (pattern: string) => IncludedFile[]): Directive[] {
   return directives.flatMap((d) => {
     if (d.name !== 'include') return [d.block === undefined ? d : { ...d, block: expandIncludes(d.block, include) }]
-    return include(d.args[0] ?? '').flatMap((text) => expandIncludes(parseNginxConfig(text), include))
+    return include(d.args[0] ?? '').flatMap(({ path, text }) => expandIncludes(parseNginxConfig(text, path), include))
   })
 }
 
-function serverOf(block: Directive[], http: Directive[]): NginxServer {
+/** What a server takes over from the block around it. */
+const inherited = new Set(['root', 'index', 'access_log', 'proxy_set_header', 'add_header', 'error_page', 'resolver', 'proxy_connect_timeout', 'proxy_read_timeout'])
+
+function serverOf(block: Directive[], http: Directive[], upstreams: readonly Directive[]): NginxServer {
   const listen = block.filter((d) => d.name === 'listen')
   const portOf = (d: Directive): number => Number(/(?:^|:)(\d+)$/.exec(d.args[0] ?? '')?.[1] ?? 80)
   const ports = listen.map(portOf)
@@ -158,9 +182,11 @@ function serverOf(block: Directive[], http: Directive[]): NginxServer {
   return {
     ports: ports.length === 0 ? [80] : [...new Set(ports)],
     securePorts: listen.filter((d) => d.args.includes('ssl')).map(portOf),
+    defaultPorts: listen.filter((d) => d.args.includes('default_server') || d.args.includes('default')).map(portOf),
     names: block.find((d) => d.name === 'server_name')?.args ?? [],
-    directives: [...block, ...http.filter((d) => d.name === 'root' || d.name === 'index' || d.name === 'access_log')],
+    directives: [...block, ...http.filter((d) => inherited.has(d.name))],
     locations,
+    upstreams,
   }
 }
 

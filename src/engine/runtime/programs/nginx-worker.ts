@@ -2,9 +2,12 @@ import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from 
 import type { Exchange, Listener } from '../process/listener.ts'
 import type { Process, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
-import { request as httpRequest, parseUrl } from '../tools/http-client.ts'
+import { request as httpRequest, resolveByDns } from '../tools/http-client.ts'
+import { isIPv4 } from '../../api/names.ts'
 import { chooseLocation, type Directive, type NginxServer } from './nginx-config.ts'
 import { ACCESS_LOG, ERROR_LOG, NginxLogs, stamp } from './nginx-logs.ts'
+import { groupOf, type Peer, targetOf, type Upstreams } from './nginx-upstream.ts'
+import { expandVariables } from './nginx-variables.ts'
 import { nginxVersionText as version } from './nginx-version.ts'
 import type { Answer } from './serve.ts'
 import { readBelow } from './static-files.ts'
@@ -14,6 +17,10 @@ interface Route {
   server: NginxServer | undefined
   prefix: string
   directives: readonly Directive[]
+  /** Those of the location alone. */
+  location: readonly Directive[]
+  /** All of a name at the nearest place that has any: nothing is taken over from further out then. */
+  own: (name: string) => readonly Directive[]
 }
 
 /** More addresses than this are not remembered. */
@@ -24,17 +31,21 @@ export class Worker {
   private readonly routes = new Map<string, Route>()
   private readonly p: Process
   private readonly servers: readonly NginxServer[]
+  private readonly upstreams: Upstreams
   private readonly listeners: readonly Listener[]
   private readonly state: { ready: boolean }
   private readonly logs: NginxLogs
   /** What the error log is told of the request that is answered. */
   private complaint: string | undefined
   private connections = 0
+  /** The answer is somebody else's. */
+  private isPassedOn = false
 
-  constructor(p: Process, servers: readonly NginxServer[], listeners: readonly Listener[], state: { ready: boolean }) {
+  constructor(p: Process, { servers, upstreams }: { servers: readonly NginxServer[]; upstreams: Upstreams }, listeners: readonly Listener[], state: { ready: boolean }) {
     this.p = p
     this.logs = new NginxLogs(p)
     this.servers = servers
+    this.upstreams = upstreams
     this.listeners = listeners
     this.state = state
   }
@@ -53,6 +64,7 @@ export class Worker {
       const { request } = exchange
       this.connections++
       this.complaint = undefined
+      this.isPassedOn = false
       const answer = yield* this.answer(request)
       const response = 'error' in answer.response ? textResponse(502, errorPage(this.p, 502), 'text/html') : answer.response
       yield* this.log(request, response)
@@ -77,10 +89,11 @@ export class Worker {
     if (known !== undefined) return known
     const host = asked.replace(/:\d+$/, '')
     const onPort = this.servers.filter((s) => s.ports.includes(request.port))
-    const server = onPort.find((s) => s.names.includes(host)) ?? onPort[0]
+    const server = onPort.find((s) => s.names.includes(host)) ?? onPort.find((s) => s.names.some((name) => isWildcardOf(name, host))) ?? onPort.find((s) => s.defaultPorts.includes(request.port)) ?? onPort[0]
     const location = server === undefined ? undefined : chooseLocation(server, path)
-    const directives = [...(location?.directives ?? []), ...(server?.directives ?? [])]
-    const route: Route = { server, prefix: location?.path ?? '/', directives }
+    const [near, far] = [location?.directives ?? [], server?.directives ?? []]
+    const own = (name: string): Directive[] => [near, far].map((some) => some.filter((d) => d.name === name)).find((some) => some.length > 0) ?? []
+    const route: Route = { server, prefix: location?.path ?? '/', directives: [...near, ...far], location: near, own }
     if (this.routes.size >= MAX_ROUTES) this.routes.clear()
     this.routes.set(key, route)
     return route
@@ -97,16 +110,26 @@ export class Worker {
     if (path !== 'off') yield* this.logs.write(path, accessLine(this.p, request, response))
   }
 
-  private *answer(request: HttpRequest): Run<Answer> {
-    const path = pathOf(request)
-    const { server, prefix, directives } = this.routeOf(request, path)
+  private *answer(given: HttpRequest): Run<Answer> {
+    const route = this.routeOf(given, pathOf(given))
+    const { response } = yield* this.found(given)
+    return { response: 'error' in response ? response : this.dressed(route, given, response) }
+  }
+
+  private *found(given: HttpRequest, turns = 0): Run<Answer> {
+    const route = this.routeOf(given, pathOf(given))
+    const { server, prefix, directives } = route
     if (server === undefined) return { response: { error: 'reset' } }
     const get = (name: string) => directives.find((d) => d.name === name)
+    const rewritten = this.rewritten(route.location, given)
+    if (rewritten !== undefined && 'status' in rewritten) return { response: rewritten }
+    const request = rewritten === undefined ? given : { ...given, path: rewritten.path }
+    if (rewritten?.isLast === true) return turns >= 10 ? { response: this.failed(500, 'rewrite or internal redirection cycle while processing "/", CLIENT') } : yield* this.found(request, turns + 1)
+    const path = pathOf(request)
     const returned = get('return')
     if (returned !== undefined) return { response: this.returned(returned, request) }
     const proxied = get('proxy_pass')
-    if (proxied !== undefined)
-      return { response: yield* this.proxy(proxied.args[0] ?? '', prefix, request) }
+    if (proxied !== undefined) return { response: yield* this.proxy(proxied, route, request) }
     if (get('stub_status') !== undefined)
       return {
         response: textResponse(
@@ -117,51 +140,101 @@ export class Worker {
     return { response: this.file(get, prefix, path, request.method) ?? this.builtIn(path) }
   }
 
+  private expand(text: string, request: HttpRequest, more?: Readonly<Record<string, string>>): string {
+    return expandVariables(this.p, text, request, more)
+  }
+
   private returned(d: Directive, request: HttpRequest): HttpResponse {
     const code = /^\d{3}$/.test(d.args[0] ?? '') ? Number(d.args[0]) : 302
     const text = (/^\d{3}$/.test(d.args[0] ?? '') ? d.args.slice(1) : d.args).join(' ').replaceAll('\\n', '\n')
-    const facts: Record<string, string> = {
-      hostname: this.p.machine.config.hostname,
-      host: request.headers['host'] ?? '',
-      request_uri: request.path,
-      uri: request.path.split('?')[0]!,
-      remote_addr: request.source ?? '',
-      server_addr: this.p.machine.config.ip(),
-      http_user_agent: request.headers['user-agent'] ?? '',
-      request_method: request.method,
-    }
-    const body = text.replaceAll(/\$\{?(\w+)\}?/g, (all, name: string) => facts[name] ?? all)
-    if (code >= 300 && code < 400)
-      return { ...textResponse(code, errorPage(this.p, code), 'text/html'), headers: { location: body } }
+    const body = this.expand(text, request)
+    if (code >= 300 && code < 400) return this.redirected(code, body)
     return textResponse(code, body === '' && code >= 400 ? errorPage(this.p, code) : body, 'text/plain')
   }
 
-  private *proxy(target: string, prefix: string, request: HttpRequest): Run<HttpResponse> {
-    const url = parseUrl(target)
-    if (url === undefined) return textResponse(502, errorPage(this.p, 502), 'text/html')
-    const withPath = /^https?:\/\/[^/]+\//.test(target)
-    const path = withPath
-      ? url.path.replace(/\/$/, '') +
-        (request.path.slice(prefix.length).startsWith('/') || prefix.endsWith('/') ? '/' : '') +
-        request.path.slice(prefix.length).replace(/^\//, '')
-      : request.path
-    const r = yield* httpRequest(
-      this.p,
-      { ...url, path: path === '' ? '/' : path },
-      {
-        method: request.method,
-        headers: { ...request.headers, host: url.host },
-        body: request.body,
-        timeoutMs: 60_000,
-      },
-    )
-    if ('error' in r) {
-      const why = r.error === 'timeout' ? 'upstream timed out (110: Operation timed out)' : r.error === 'unreachable' ? 'connect() failed (113: Host is unreachable)' : 'connect() failed (111: Connection refused)'
-      this.complaint = `${why} while connecting to upstream, CLIENT, upstream: "${url.scheme}://${url.host}:${url.port}${path === '' ? '/' : path}"`
-      const status = r.error === 'timeout' ? 504 : 502
-      return textResponse(status, errorPage(this.p, status), 'text/html')
+  private redirected(code: number, location: string): HttpResponse {
+    return { ...textResponse(code, errorPage(this.p, code), 'text/html'), headers: { location } }
+  }
+
+  /** What a location's rewrites make of a path: another one, to be looked at anew unless it is to stay here, or an answer. */
+  private rewritten(directives: readonly Directive[], request: HttpRequest): { path: string; isLast: boolean } | HttpResponse | undefined {
+    for (const { args: [pattern = '', target = '', flag] } of directives.filter((d) => d.name === 'rewrite')) {
+      const match = attemptMatch(pattern, pathOf(request))
+      if (match === null) continue
+      const captures = Object.fromEntries(match.map((text, i) => [String(i), text ?? '']))
+      const query = request.path.slice(pathOf(request).length)
+      const path = `${this.expand(target, request, captures)}${target.includes('?') ? '' : query}`
+      if (flag === 'redirect' || flag === 'permanent' || /^https?:/.test(target)) return this.redirected(flag === 'permanent' ? 301 : 302, path)
+      return { path, isLast: flag !== 'break' }
     }
-    return r
+    return undefined
+  }
+
+  /** To one server of the group after another, until one can be reached. */
+  private *proxy(d: Directive, route: Route, request: HttpRequest): Run<HttpResponse> {
+    const given = d.args[0] ?? ''
+    const target = targetOf(this.expand(given, request))
+    if (target === undefined) return this.failed(500, `invalid URL prefix in "${given}" while sending to client, CLIENT`)
+    const port = target.port ?? (target.scheme === 'https' ? 443 : 80)
+    const peers = this.upstreams.peersOf(target.host) ?? this.upstreams.peersOf(groupOf(target.host, port)) ?? (yield* this.lookedUp(target.host, port, route))
+    if (peers === undefined) return this.failed(502, `no resolver defined to resolve ${target.host}, CLIENT`)
+    const path = passedPath(target.uri, given.includes('$'), route.prefix, request.path)
+    const headers = this.passedHeaders(route, request, target.port === undefined ? target.host : `${target.host}:${target.port}`)
+    let failure: HttpResponse | undefined
+    for (const { address, port: at } of peers) {
+      const r = yield* httpRequest(this.p, { scheme: target.scheme, host: address, port: at, isPortGiven: true, path, user: undefined }, { method: request.method, headers, body: request.body, timeoutMs: 1000 * seconds(route.own('proxy_read_timeout')[0], 60) })
+      if (!('error' in r)) {
+        this.isPassedOn = true
+        const { server: _, ...kept } = r.headers
+        return { ...r, headers: kept }
+      }
+      const why = r.error === 'timeout' ? 'upstream timed out (110: Operation timed out)' : r.error === 'unreachable' ? 'connect() failed (113: Host is unreachable)' : 'connect() failed (111: Connection refused)'
+      failure = this.failed(r.error === 'timeout' ? 504 : 502, `${why} while connecting to upstream, CLIENT, upstream: "${target.scheme}://${address}:${at}${path}"`)
+    }
+    return failure ?? this.failed(502, `no live upstreams while connecting to upstream, CLIENT, upstream: "${given}"`)
+  }
+
+  private failed(status: number, complaint: string): HttpResponse {
+    this.complaint = complaint
+    return textResponse(status, errorPage(this.p, status), 'text/html')
+  }
+
+  /** Of a name that only a variable has brought: a server for it has to be named. */
+  private *lookedUp(host: string, port: number, route: Route): Run<Peer[] | undefined> {
+    if (isIPv4(host)) return [{ address: host, port, backup: false }]
+    if (route.own('resolver').length === 0) return undefined
+    const found = yield* resolveByDns(this.p, host)
+    return 'error' in found ? [] : found.addresses.map((address) => ({ address, port, backup: false }))
+  }
+
+  private passedHeaders(route: Route, request: HttpRequest, proxyHost: string): Record<string, string> {
+    const headers: Record<string, string> = { ...request.headers, host: proxyHost }
+    for (const { args: [name = '', value = ''] } of route.own('proxy_set_header')) {
+      const text = this.expand(value, request, { proxy_host: proxyHost })
+      if (text === '') delete headers[name.toLowerCase()]
+      else headers[name.toLowerCase()] = text
+    }
+    return headers
+  }
+
+  /** What the configuration adds to an answer, and the page that it has for a failure. */
+  private dressed(route: Route, request: HttpRequest, response: HttpResponse): HttpResponse {
+    const page = this.isPassedOn ? undefined : route.own('error_page').find((d) => d.args.slice(0, -1).includes(String(response.status)))
+    const shown = page === undefined ? response : this.errorPageOf(page, request, response)
+    const added = route.own('add_header').filter((d) => d.args[2] === 'always' || [200, 201, 204, 206, 301, 302, 303, 304, 307, 308].includes(shown.status))
+    return added.length === 0 ? shown : { ...shown, headers: { ...shown.headers, ...Object.fromEntries(added.map(({ args: [name = '', value = ''] }) => [name.toLowerCase(), this.expand(value, request)])) } }
+  }
+
+  private errorPageOf({ args }: Directive, request: HttpRequest, response: HttpResponse): HttpResponse {
+    const uri = args.at(-1)!
+    const code = Number(args.find((arg) => /^=\d{3}$/.test(arg))?.slice(1) ?? response.status)
+    if (/^https?:/.test(uri)) return this.redirected(302, uri)
+    if (!uri.startsWith('/')) return response
+    const { directives, prefix } = this.routeOf(request, uri)
+    const complaint = this.complaint
+    const found = this.file((name) => directives.find((d) => d.name === name), prefix, uri, 'GET')
+    this.complaint = complaint
+    return found?.status === 200 ? { ...found, status: code } : response
   }
 
   /** Files are only read: POST is refused where one is, other methods everywhere (ngx_http_static_module). */
@@ -202,6 +275,27 @@ export class Worker {
 function pathOf({ path }: HttpRequest): string {
   const question = path.indexOf('?')
   return question < 0 ? path : path.slice(0, question)
+}
+
+/** `*.example.com` and `.example.com`. */
+const isWildcardOf = (name: string, host: string): boolean => /^\*?\./.test(name) && (host.endsWith(name.replace(/^\*/, '')) || (name.startsWith('.') && host === name.slice(1)))
+
+function attemptMatch(pattern: string, text: string): RegExpExecArray | null {
+  try {
+    return new RegExp(pattern).exec(text)
+  } catch {
+    return null
+  }
+}
+
+const seconds = (d: Directive | undefined, otherwise: number): number => Number(/^\d+/.exec(d?.args[0] ?? '')?.[0] ?? otherwise)
+
+/** A path behind the name takes the place of what the location is called; one that a variable has made is all. */
+function passedPath(uri: string | undefined, isVariable: boolean, prefix: string, path: string): string {
+  if (uri === undefined) return path
+  if (isVariable) return uri
+  const rest = path.slice(prefix.length)
+  return `${uri}${rest}` || '/'
 }
 
 /** Where nginx has words of its own. */

@@ -8,8 +8,9 @@ import { print, sleep } from '../process/io.ts'
 import type { Listener } from '../process/listener.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { sendSignal } from '../tools/kill.ts'
-import { ConfigError, errorLevel, type NginxServer, nginxServers } from './nginx-config.ts'
+import { ConfigError, errorLevel, type IncludedFile, type NginxServer, nginxServers } from './nginx-config.ts'
 import { ACCESS_LOG, ERROR_LOG, NginxLogs, stamp } from './nginx-logs.ts'
+import { resolveUpstreams, type Upstreams } from './nginx-upstream.ts'
 import { Worker } from './nginx-worker.ts'
 import { nginxVersion, nginxVersionText as version } from './nginx-version.ts'
 import { listenOn } from './serve.ts'
@@ -23,7 +24,7 @@ const DEFAULT_CONFIG =
 
 /**
  * nginx: a master that reads the configuration and looks after its worker, which serves. Configured
- * are listen, server_name, location, root, alias, index, try_files, return, proxy_pass, stub_status.
+ * are listen, server_name, location, root, alias, index, try_files, return, rewrite, proxy_pass, upstream, add_header, error_page, stub_status.
  * Where nothing else is configured or lies there, /ready answers 200 until somebody asks for /unready, as the server
  * does that stands in for nginx where clusters were recorded.
  */
@@ -37,8 +38,11 @@ export function* nginx(p: Process): Run<number> {
   if (args.includes('-s')) return yield* signalMaster(p, signal ?? '')
   const path = args.includes('-c') ? (args[args.indexOf('-c') + 1] ?? CONFIG) : CONFIG
   const servers = readConfig(p, path)
-  if (servers instanceof ConfigError) return yield* configFailed(p, servers, path, args.includes('-t') || args.includes('-T'))
-  if (args.includes('-t') || args.includes('-T')) {
+  const isTest = args.includes('-t') || args.includes('-T')
+  if (servers instanceof ConfigError) return yield* configFailed(p, servers, path, isTest)
+  const upstreams = yield* resolveUpstreams(p, servers)
+  if (upstreams instanceof ConfigError) return yield* configFailed(p, upstreams, path, isTest)
+  if (isTest) {
     yield* print(
       p,
       `nginx: the configuration file ${path} syntax is ok\nnginx: configuration file ${path} test is successful\n`,
@@ -48,12 +52,12 @@ export function* nginx(p: Process): Run<number> {
     return 0
   }
   const text = `${args.join(' ')} ${p.machine.files.readText(path) ?? ''}`
-  if (/daemon\s+off/.test(text)) return yield* master(p, servers, path)
+  if (/daemon\s+off/.test(text)) return yield* master(p, { servers, upstreams }, path)
   // Without "daemon off" it goes into the background, and a container that has only it ends.
   p.machine.spawn({
     parent: p,
     argv: p.argv,
-    program: (q) => master(q, servers, path),
+    program: (q) => master(q, { servers, upstreams }, path),
     costUs: COST.fork,
     memoryBytes: WORKER_BYTES,
   })
@@ -61,8 +65,10 @@ export function* nginx(p: Process): Run<number> {
   return 0
 }
 
+const placeOf = (e: ConfigError, path: string): string => (e.line > 0 ? ` in ${e.file ?? path}:${e.line}` : '')
+
 function* configFailed(p: Process, e: ConfigError, path: string, isTest: boolean): Run<number> {
-  const where = e.line > 0 ? ` in ${path}:${e.line}` : ''
+  const where = placeOf(e, path)
   yield* print(
     p,
     `${isTest ? '' : `${stamp(p)} [emerg] ${p.pid}#${p.pid}: ${e.message}${where}\n`}nginx: [emerg] ${e.message}${where}\n${isTest ? `nginx: configuration file ${path} test failed\n` : ''}`,
@@ -92,12 +98,12 @@ function parseConfig(p: Process, path: string, folder: Node | undefined): NginxS
   if (text === undefined && path !== CONFIG)
     return new ConfigError(`open() "${path}" failed (2: No such file or directory)`, 0)
   let leavesFolder = false
-  const include = (given: string): string[] => {
+  const include = (given: string): IncludedFile[] => {
     const pattern = given.startsWith('/') ? given : `${CONFIG_FOLDER}/${given}`
     leavesFolder ||= !normalize(pattern).startsWith(`${CONFIG_FOLDER}/`)
     return glob(files, pattern, p.access)
       .filter((f) => !f.endsWith('mime.types'))
-      .map((f) => files.readText(f) ?? '')
+      .map((f) => ({ path: f, text: files.readText(f) ?? '' }))
   }
   try {
     const servers = nginxServers(text ?? DEFAULT_CONFIG, include)
@@ -133,7 +139,14 @@ function* signalMaster(p: Process, name: string): Run<number> {
   return 0
 }
 
-function* master(p: Process, servers: NginxServer[], path: string): Run<number> {
+/** A configuration that was read, with what its names led to. */
+interface Configuration {
+  servers: NginxServer[]
+  upstreams: Upstreams
+}
+
+function* master(p: Process, configuration: Configuration, path: string): Run<number> {
+  const { servers } = configuration
   const logs = new NginxLogs(p)
   const unwritable = unwritablePath(p) ?? accessLogs(servers).map((log) => logs.problem(log)).find((problem) => problem !== undefined)
   if (unwritable !== undefined) {
@@ -148,7 +161,7 @@ function* master(p: Process, servers: NginxServer[], path: string): Run<number> 
   p.argv = [`nginx: master process ${p.argv.join(' ')}`]
   // Where it may not be written, nginx has ended by now or does without.
   attempt(() => p.machine.files.writeText(pidFile, `${p.pid}\n`))
-  const code = yield* new Master(p, servers, path, listeners, logs).run()
+  const code = yield* new Master(p, configuration, path, listeners, logs).run()
   attempt(() => p.machine.files.remove(pidFile))
   return code
 }
@@ -220,16 +233,16 @@ class Master {
   private readonly path: string
   private readonly listeners: readonly Listener[]
   private readonly state = { ready: true }
-  private servers: NginxServer[]
+  private configuration: Configuration
   private signal: 'quit' | 'terminated' | 'interrupted' | undefined
   private reloads = false
   private worker: Process | undefined
   private readonly logs: NginxLogs
   private readonly isChatty: boolean
 
-  constructor(p: Process, servers: NginxServer[], path: string, listeners: readonly Listener[], logs: NginxLogs) {
+  constructor(p: Process, configuration: Configuration, path: string, listeners: readonly Listener[], logs: NginxLogs) {
     this.p = p
-    this.servers = servers
+    this.configuration = configuration
     this.path = path
     this.listeners = listeners
     this.logs = logs
@@ -278,11 +291,11 @@ class Master {
   }
 
   private startWorker(): void {
-    const { servers, state } = this
+    const { configuration, state } = this
     this.worker = this.p.machine.spawn({
       parent: this.p,
       argv: ['nginx: worker process'],
-      program: (q) => new Worker(q, servers, this.listeners, state).run(),
+      program: (q) => new Worker(q, configuration, this.listeners, state).run(),
       costUs: COST.fork,
       memoryBytes: WORKER_BYTES,
     })
@@ -303,9 +316,12 @@ class Master {
   private *reload(): Run<void> {
     this.reloads = false
     const servers = readConfig(this.p, this.path)
-    if (servers instanceof ConfigError)
-      return yield* print(this.p, `${stamp(this.p)} [emerg] ${this.p.pid}#${this.p.pid}: ${servers.message}\n`, 2)
-    this.servers = servers
+    const upstreams = servers instanceof ConfigError ? servers : yield* resolveUpstreams(this.p, servers)
+    if (servers instanceof ConfigError || upstreams instanceof ConfigError) {
+      const e = upstreams as ConfigError
+      return yield* print(this.p, `${stamp(this.p)} [emerg] ${this.p.pid}#${this.p.pid}: ${e.message}${placeOf(e, this.path)}\n`, 2)
+    }
+    this.configuration = { servers, upstreams }
     const old = this.worker
     this.startWorker()
     if (old !== undefined) {

@@ -2,7 +2,9 @@ import type { Program } from '../process/process.ts'
 import { rareTools } from '../tools/rare.ts'
 import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
-import { cassandra, fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, webService, zookeeper } from './databases.ts'
+import { cqlsh, nodetool } from './cassandra/clients.ts'
+import { cassandra } from './cassandra/server.ts'
+import { fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, webService } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
@@ -13,6 +15,7 @@ import { ofNoCatalogue, phpFpm } from './described.ts'
 import { appServer, go, java, perl, php, prompt, ruby } from './languages.ts'
 import { mongod } from './mongo/server.ts'
 import { mongoimport, quizApi } from './mongo/clients.ts'
+import { mongoExpress } from './mongo/express.ts'
 import { mongosh } from './mongo/shell.ts'
 import { node } from './node.ts'
 import { stress, vishStress } from './load.ts'
@@ -34,9 +37,12 @@ import { podcli, podinfo } from './podinfo.ts'
 import { python } from './python.ts'
 import { redisCli } from './redis/client.ts'
 import { redisServer } from './redis/server.ts'
-import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloGo, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import { zkCli } from './zookeeper/client.ts'
+import { zookeeper } from './zookeeper/server.ts'
 import { wordpress } from './wordpress.ts'
 import { unsupported } from './unsupported.ts'
+import { xbstream, xtrabackup } from './mysql/xtrabackup.ts'
 import { mysqlClient, mysqldump, pgDump, psqlClient } from './sql-server.ts'
 import { bitnami } from './bitnami.ts'
 import { details, productpage, ratings, reviews } from './bookinfo.ts'
@@ -74,19 +80,20 @@ const larger: Record<RareProgram, Program> = {
     down: "mysqladmin: connect to server at 'HOST' failed\nerror: 'Can't connect to MySQL server on 'HOST:PORT' (111)'",
     downCode: 1,
   }),
+  xtrabackup,
+  xbstream,
   mongod,
   mongosh,
+  'mongo-express': mongoExpress,
   memcached,
   cassandra,
-  nodetool: pingClient(9042, {
-    up: 'UN  127.0.0.1  100 KiB  16  100.0%  rack1',
-    down: "nodetool: Failed to connect to '127.0.0.1:7199' - ConnectException: 'Connection refused (Connection refused)'.",
-    downCode: 1,
-  }),
+  nodetool,
+  cqlsh,
   'rabbitmq-server': rabbitmq,
   rabbitmqctl: rabbitmqTool,
   'rabbitmq-plugins': rabbitmqPlugins,
   'zkServer.sh': zookeeper,
+  'zkCli.sh': zkCli,
   elasticsearch,
   fluentd,
   coredns,
@@ -190,6 +197,7 @@ const larger: Record<RareProgram, Program> = {
   'webapp-color': webappColor,
   demoapp,
   'hello-app': helloApp,
+  'hello-go': helloGo,
   'node-hello': nodeHello,
   'kubernetes-bootcamp': bootcamp,
   goproxy,

@@ -130,6 +130,9 @@ export const helloApp = sample({
   },
 })
 
+/** The backend that a frontend is connected to. */
+export const helloGo = sample({ port: 80, startMs: 20, stops: 'go', handler: () => () => textResponse(200, '{"message":"Hello"}\n', 'application/json') })
+
 export const nodeHello = sample({
   port: 8080,
   startMs: 300,

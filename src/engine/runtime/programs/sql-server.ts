@@ -6,8 +6,9 @@ import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { parseUrl, request } from '../tools/http-client.ts'
 import { parseOptions } from '../../text/options.ts'
-import type { Handler } from './serve.ts'
-import { runSql, script, shownByMysql, shownByPsql, type SqlFlavor, type SqlResult, type SqlSession, type SqlState, type Statement, statements } from './sql.ts'
+import type { Followed, Following, Replication } from './mysql/replication.ts'
+import type { Answer, Handler } from './serve.ts'
+import { runSql, script, shownByMysql, shownByPsql, shownUpright, type SqlFlavor, type SqlResult, type SqlSession, type SqlState, type Statement, statements } from './sql.ts'
 import { type Ask, mysqlDump, postgresDump } from './sql-dump.ts'
 
 /** What a client asks: one statement, in the database that it is in. */
@@ -17,11 +18,14 @@ interface Question {
   /** Over the server's socket, or its own localhost. */
   local: boolean
   statement: string
+  /** Of a replica: what it wants of the log. */
+  following?: Following
 }
 
 interface Reply {
   session: SqlSession
   result: SqlResult
+  followed?: Followed
 }
 
 interface Database {
@@ -34,6 +38,9 @@ interface Database {
   root: { name: string; password: string } | undefined
   /** Whom else the image makes, with their passwords. */
   users?: Readonly<Record<string, string>>
+  /** Of MySQL: what it goes by, and its part in a replication. */
+  variables?: Map<string, string>
+  replication?: Replication
 }
 
 /** Answers the clients below, and keeps each change. */
@@ -45,7 +52,21 @@ export function sqlHandler(p: Process, database: Database): Handler {
   const state: SqlState = found ?? { databases: Object.fromEntries(database.first.map((name) => [name, {}])), ...(database.users === undefined ? {} : { users: { ...database.users } }) }
   const save = (): void => files.writeText(database.file, JSON.stringify(state))
   if (found === undefined) save()
-  return (r: HttpRequest): HttpResponse | { response: { error: 'reset' } } => {
+  const { replication } = database
+  const run = (session: SqlSession, statement: string): SqlResult => {
+    const before = JSON.stringify(state)
+    const { root, kind, variables } = database
+    const flavor: SqlFlavor = { kind, version: versionHere(p, kind), now: formatTime('%F %T', p.machine.now()), host: p.machine.config.hostname, ...(root === undefined ? {} : { owner: root.name }), ...(variables === undefined ? {} : { variables }) }
+    const result = runSql(state, session, flavor, statement)
+    if (JSON.stringify(state) !== before) save()
+    return result
+  }
+  /** What is new of the source's, and then what was asked. */
+  function* replicated(followed: Replication, session: SqlSession, statement: string): Run<Answer> {
+    for (const event of yield* followed.pull()) run({ user: 'root', database: event.database }, event.statement)
+    return { response: reply({ session, result: followed.answer(statement) ?? run(session, statement) }) }
+  }
+  return (r: HttpRequest): HttpResponse | Run<Answer> | { response: { error: 'reset' } } => {
     if (r.method !== 'SQL') return { response: { error: 'reset' } }
     const question = jsonOf(r.body) as Question | undefined
     if (question === undefined) return { response: { error: 'reset' } }
@@ -58,10 +79,14 @@ export function sqlHandler(p: Process, database: Database): Handler {
     if (isStranger || (!trusted && expected !== undefined && password !== expected)) return reply({ session, result: { error: denied(database.kind, session.user, password) } })
     const unknown = database.kind === 'postgres' ? strangers(state, session, root?.name ?? 'postgres') : undefined
     if (unknown !== undefined) return reply({ session, result: { error: unknown } })
-    const before = JSON.stringify(state)
-    const flavor: SqlFlavor = { kind: database.kind, version: versionHere(p, database.kind), now: formatTime('%F %T', p.machine.now()), host: p.machine.config.hostname, ...(root === undefined ? {} : { owner: root.name }) }
-    const result = statement === '' ? { tag: '' } : runSql(state, session, flavor, statement)
-    if (JSON.stringify(state) !== before) save()
+    if (question.following !== undefined && replication !== undefined) return reply({ session, result: { tag: '' }, followed: replication.eventsAfter(question.following) })
+    if (statement === '') return reply({ session, result: { tag: '' } })
+    const refusal = replication?.refuses(statement, session.user === 'root')
+    if (refusal !== undefined) return reply({ session, result: { error: refusal } })
+    if (replication?.isAskedFor(statement) === true) return replicated(replication, session, statement)
+    const { database: where } = session
+    const result = replication?.answer(statement) ?? run(session, statement)
+    if (!('error' in result)) replication?.log({ database: where, statement })
     return reply({ session, result })
   }
 }
@@ -116,6 +141,13 @@ export function* askPostgres(p: Process, o: { host: string; database: string; us
   return 'error' in answer || !isWire('SQL', answer) ? 'unreachable' : (JSON.parse(answer.body) as Reply).result
 }
 
+/** What a tool asks MySQL. */
+export function* askMysql(p: Process, o: { host: string; database: string; user: string; password: string }, statement: string): Run<SqlResult | 'unreachable'> {
+  const body = JSON.stringify({ session: { database: o.database, user: o.user }, password: o.password, local: o.host === 'localhost' || o.host === '127.0.0.1', statement } satisfies Question)
+  const answer = yield* request(p, parseUrl(`http://${o.host === 'localhost' ? '127.0.0.1' : o.host}:3306/`)!, { method: 'SQL', headers: {}, body, timeoutMs: 15_000 })
+  return 'error' in answer || !isWire('SQL', answer) ? 'unreachable' : (JSON.parse(answer.body) as Reply).result
+}
+
 /** What becomes of a script of which a statement fails. */
 type OnError = { goesOn: boolean; code: number; where?: (statement: Statement) => string }
 
@@ -145,16 +177,18 @@ function* typed(p: Process, client: Client): Run<number> {
     const line = yield* readLine(p, input)
     if (line === undefined || line === INTERRUPTED || /^(\\q|exit|quit);?\s*$/i.test(line)) return 0
     text += `${line}\n`
-    if (!/;\s*$/.test(text) && !text.startsWith('\\') && !/^use\s/i.test(text)) continue
+    if (!/(;|\\G)\s*$/.test(text) && !text.startsWith('\\') && !/^use\s/i.test(text)) continue
     for (const statement of statements(text)) yield* say(p, client, statement)
     text = ''
   }
 }
 
 function* say(p: Process, client: Client, statement: string, where = ''): Run<boolean> {
-  const told = yield* askServer(p, client, statement)
+  const isUpright = statement.endsWith('\\G')
+  const told = yield* askServer(p, client, isUpright ? statement.slice(0, -2).trim() : statement)
   if (told === undefined) return false
-  if ('error' in told.result) yield* print(p, `${where}${told.result.error}\n`, 2)
+  if ('columns' in told.result && isUpright) yield* print(p, shownUpright(told.result))
+  else if ('error' in told.result) yield* print(p, `${where}${told.result.error}\n`, 2)
   else yield* print(p, client.shown(told.result))
   // That there is nothing to list is no failure (psql listTables).
   return !('error' in told.result) || told.result.error.startsWith('Did not find any relations')
@@ -170,7 +204,8 @@ export function* mysqlClient(p: Process): Run<number> {
     return 0
   }
   const host = o.value('h', 'host') ?? '127.0.0.1'
-  const given = o.value('e', 'execute')
+  const asked = [...(o.repeated.get('e') ?? []), ...(o.repeated.get('execute') ?? [])]
+  const given = asked.length === 0 ? undefined : asked.join('\n')
   const to = !p.fd(1).isTerminal ? 'file' : given === undefined ? 'session' : 'terminal'
   const client: Client = {
     host: host === 'localhost' ? '127.0.0.1' : host,

@@ -3,7 +3,7 @@ import { FileSystem } from '../filesystem.ts'
 import { Lab, LAB_START } from '../testing/lab.ts'
 import { runSql, shownByMysql, type SqlFlavor, type SqlState, statements } from './sql.ts'
 
-const flavor: SqlFlavor = { kind: 'mysql', version: '8.0.44', now: '2026-01-05 09:00:00', host: 'db-0' }
+const flavor: SqlFlavor = { kind: 'mysql', version: '8.0.44', now: '2026-01-05 09:00:00', host: 'db-0', variables: new Map([['server_id', '1']]) }
 
 test.each<[string, unknown]>([
   ['SELECT 1', { columns: ['1'], rows: [['1']] }],

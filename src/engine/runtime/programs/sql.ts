@@ -24,6 +24,8 @@ export interface SqlFlavor {
   host: string
   /** Who may do everything. */
   owner?: string
+  /** Of MySQL's server; SET GLOBAL changes them. */
+  variables?: Map<string, string>
 }
 
 /** What a client says it works in; USE changes it. */
@@ -61,6 +63,13 @@ export function script(text: string): Statement[] {
     line += piece.split('\n').length - 1
     if (isStart && piece.startsWith('\\')) {
       found.push({ text: piece.trim(), line })
+      continue
+    }
+    // mysql ends a statement by it, too, and turns the rows that come.
+    if (!isStart && rest === '\\G') {
+      current += rest
+      at++
+      end()
       continue
     }
     if (rest === '--' || rest === '/*' || (rest.startsWith('#') && isStart)) continue
@@ -156,6 +165,15 @@ const rules: Rule[] = [
     return ok('DROP ROLE')
   }],
   [/^copy\s+([`".\w]+)\s*(?:\(([^)]*)\))?\s*from\s+stdin\s*\n?([\s\S]*)$/i, copyIn],
+  [/^show\s+(?:global\s+|session\s+)?variables(?:\s+(?:like|where\s+variable_name\s*(?:=|like))\s*'([^']*)')?$/i, ({ flavor }, [, like = '%']) => {
+    const pattern = likePattern(like)
+    return { columns: ['Variable_name', 'Value'], rows: [...(flavor.variables ?? [])].filter(([one]) => pattern.test(one)).toSorted(([a], [b]) => (a < b ? -1 : 1)) }
+  }],
+  [/^set\s+(?:global\s+|persist\s+|@@global\.)(\w+)\s*=\s*'?(.*?)'?$/i, ({ flavor }, [, variable, value]) => {
+    if (flavor.kind === 'mysql' && flavor.variables?.has(variable!) === false) throw new Failure(`ERROR 1193 (HY000) at line 1: Unknown system variable '${variable}'`)
+    flavor.variables?.set(variable!, value!)
+    return ok('SET')
+  }],
   [/^show\s+tables\b/i, (context) => ({ columns: [context.flavor.kind === 'mysql' ? `Tables_in_${context.session.database}` : 'Name'], rows: Object.keys(databaseOf(context, context.session.database)).toSorted().map((one) => [one]) })],
   [/^create\s+table\s+(if\s+not\s+exists\s+)?([`".\w]+)\s*\(([\s\S]*)\)/i, createTable],
   [/^drop\s+table\s+(?:if\s+exists\s+)?([`".\w]+)/i, (context, [, table]) => {
@@ -309,13 +327,15 @@ function insert(context: Context, [, text, columns, values]: RegExpExecArray): S
   return ok(`INSERT 0 ${rows.length}`, rows.length)
 }
 
+const likePattern = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*')}$`, 'i')
+
 function fits(table: Table, row: readonly string[], where: string | undefined): boolean {
   if (where === undefined) return true
   return where.split(/\s+and\s+/i).every((condition) => {
     const [, column = '', operator = '=', value = ''] = /^([`"\w]+)\s*(=|<>|!=|>=|<=|>|<|like)\s*(.+)$/i.exec(condition.trim()) ?? []
     const found = row[table.columns.indexOf(name(column))] ?? 'NULL'
     const wanted = value.trim().replace(/^'(.*)'$/, '$1')
-    if (operator.toLowerCase() === 'like') return new RegExp(`^${wanted.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*')}$`, 'i').test(found)
+    if (operator.toLowerCase() === 'like') return likePattern(wanted).test(found)
     const order = Number.isNaN(Number(found)) || Number.isNaN(Number(wanted)) ? (found < wanted ? -1 : found > wanted ? 1 : 0) : Number(found) - Number(wanted)
     return { '=': order === 0, '<>': order !== 0, '!=': order !== 0, '>': order > 0, '<': order < 0, '>=': order >= 0, '<=': order <= 0 }[operator] === true
   })
@@ -360,11 +380,19 @@ function valueOf(text: string, flavor: SqlFlavor, session: SqlSession): string {
   if (/^(@@)?version(\(\))?$/i.test(bare)) return flavor.kind === 'mysql' ? flavor.version : `PostgreSQL ${flavor.version} on x86_64-pc-linux-gnu, 64-bit`
   if (/^(user|current_user)(\(\))?$/i.test(bare)) return flavor.kind === 'mysql' ? `${session.user}@localhost` : session.user
   if (/^(database|current_database)\(\)$/i.test(bare)) return session.database === '' ? 'NULL' : session.database
-  if (/^@@hostname$/i.test(bare)) return flavor.host
-  if (/^@@server_id$/i.test(bare)) return '1'
+  const variable = /^@@(?:global\.|session\.)?(\w+)$/i.exec(bare)?.[1]?.toLowerCase()
+  if (variable !== undefined) return valueOfVariable(variable, flavor)
   const sum = /^(\d+)\s*([-+*])\s*(\d+)$/.exec(bare)
   if (sum !== null) return String(sum[2] === '+' ? Number(sum[1]) + Number(sum[3]) : sum[2] === '-' ? Number(sum[1]) - Number(sum[3]) : Number(sum[1]) * Number(sum[3]))
   return bare
+}
+
+/** A switch is a number where it is selected. */
+function valueOfVariable(name: string, { kind, variables, host }: SqlFlavor): string {
+  if (kind !== 'mysql') throw new Failure('ERROR:  syntax error at or near "@@"')
+  const found = variables?.get(name) ?? (name === 'hostname' ? host : undefined)
+  if (found === undefined) throw new Failure(`ERROR 1193 (HY000) at line 1: Unknown system variable '${name}'`)
+  return found === 'ON' ? '1' : found === 'OFF' ? '0' : found
 }
 
 function titleOf(text: string, { kind }: SqlFlavor): string {
@@ -387,6 +415,14 @@ export function shownByMysql(result: SqlResult, to: 'file' | 'terminal' | 'sessi
   const line = (row: readonly string[]): string => `| ${row.map((cell, i) => (/^-?\d+(\.\d+)?$/.test(cell) ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!))).join(' | ')} |\n`
   const box = `${rule}${line(columns)}${rule}${rows.map(line).join('')}${rule}`
   return to === 'session' ? `${box}${rows.length} row${rows.length === 1 ? '' : 's'} in set (0.00 sec)\n\n` : box
+}
+
+/** A row below the other, each of its values in a line: `SELECT ...\G`. */
+export function shownUpright(result: SqlResult): string {
+  if (!('columns' in result)) return ''
+  const width = Math.max(...result.columns.map((title) => title.length))
+  const stars = '*'.repeat(27)
+  return result.rows.map((row, i) => `${stars} ${i + 1}. row ${stars}\n${row.map((cell, k) => `${result.columns[k]!.padStart(width)}: ${cell}\n`).join('')}`).join('')
 }
 
 /** psql: titles in the middle, numbers to the right, and how many rows there are. */

@@ -1,11 +1,13 @@
 import { attempt, Errno, strerror } from '../filesystem/errno.ts'
 import { basename } from '../filesystem/path.ts'
 import { byteLength } from '../filesystem/data.ts'
-import { type HttpResponse, type NetworkError, reasonPhrase } from '../http.ts'
+import { isWorldAddress } from '../../api/world.ts'
+import { handshakeMethod, type HttpResponse, type NetworkError, reasonPhrase } from '../http.ts'
 import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
-import { connect, hostOf, parseUrl, request, resolve, type Url } from './http-client.ts'
+import { connect, hostOf, isAddress, parseUrl, request, resolve, type Url } from './http-client.ts'
+import { publicAddress } from './internet.ts'
 import { type Options, parseOptions } from '../../text/options.ts'
 import { type CurlRequest, curlRequest, keepCookies, placeOf } from './curl-request.ts'
 import { watchOn } from './curl-watch.ts'
@@ -26,6 +28,7 @@ const valued = [
   'retry-delay',
   'retry-max-time',
   'cacert',
+  'capath',
   'cert',
   'key',
   'resolve',
@@ -104,6 +107,8 @@ class Curl {
     const timeoutMs = Math.min(o.number(Infinity, 'm', 'max-time'), o.number(Infinity, 'connect-timeout'), 130) * 1000
     if (url.scheme === 'telnet') return yield* this.telnet(url, timeoutMs)
     const place = placeOf(o, url)
+    const doubt = url.scheme === 'https' ? yield* this.doubtOf(place, timeoutMs) : undefined
+    if (doubt !== undefined) return yield* this.distrusts(doubt, url)
     const asked = { method, headers: place === url ? headers : { host: hostOf(url), ...headers }, body, timeoutMs, boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') }
     const answer = yield* request(p, place, asked)
     if ('error' in answer) return yield* this.failed(answer, url)
@@ -123,6 +128,27 @@ class Curl {
     }
     const code = yield* this.received(answer, url)
     return answer.goesOn === true && code === 0 ? yield* watchOn(p, place, { ...asked, timeoutMs: o.number(Infinity, 'm', 'max-time') * 1000 }, answer.body) : code
+  }
+
+  /** Why what is shown in the handshake is not trusted: nobody in the cluster has a certificate of a public authority. */
+  private *doubtOf(place: Url, timeoutMs: number): Run<NetworkError | { code: number; words: string } | undefined> {
+    const { o, p } = this
+    if (o.has('k', 'insecure') || isPublic(place.host)) return undefined
+    const authority = o.value('cacert', 'capath') ?? p.env.get('CURL_CA_BUNDLE') ?? p.env.get('SSL_CERT_FILE')
+    if (authority !== undefined) return p.machine.files.exists(authority) ? undefined : { code: 77, words: `error setting certificate file: ${authority}` }
+    const shown = yield* request(p, place, { method: handshakeMethod, headers: {}, body: '', timeoutMs, quiet: true })
+    if ('error' in shown) return shown
+    const isOwn = shown.certificate === 'self-signed' || (shown.status === 200 && shown.body === '')
+    return { code: 60, words: `SSL certificate problem: ${isOwn ? 'self-signed certificate' : 'unable to get local issuer certificate'}\nMore details here: https://curl.se/docs/sslcerts.html\n\ncurl failed to verify the legitimacy of the server and therefore could not\nestablish a secure connection to it. To learn more about this situation and\nhow to fix it, please visit the webpage mentioned above.` }
+  }
+
+  private *distrusts(doubt: NetworkError | { code: number; words: string }, url: Url): Run<number> {
+    if ('error' in doubt) return yield* this.failed(doubt, url)
+    const { code, words } = doubt
+    if (!this.silent && !this.o.has('v') && !this.p.fd(1).isTerminal) yield* print(this.p, meter(0), 2)
+    if (!this.silent || this.o.has('S', 'show-error')) yield* print(this.p, `curl: (${code}) ${words}\n`, 2)
+    yield* this.writeOut(undefined, url)
+    return code
   }
 
   /** It is connected, or it is not: what would be said there nobody here says. A terminal keeps it open. */
@@ -250,6 +276,8 @@ class Curl {
     )
   }
 }
+
+const isPublic = (host: string): boolean => (isAddress(host) ? isWorldAddress(host) : publicAddress(host) !== undefined)
 
 function title(name: string): string {
   return name.replaceAll(/(^|-)[a-z]/g, (c) => c.toUpperCase())

@@ -141,7 +141,7 @@ function* listen(p: Process, port: number, o: Options): Run<number> {
   }
 }
 
-function asRead({ method, path, headers, body }: HttpRequest): string {
+export function asRead({ method, path, headers, body }: HttpRequest): string {
   if (path === '' || method === rawMethod) return body
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`)
   return `${method} ${path} HTTP/1.1\n${lines.join('')}\n`
@@ -156,7 +156,7 @@ function* available(p: Process): Run<string> {
 }
 
 /** An answer that somebody has written by hand: `HTTP/1.1 200 OK`, an empty line, the body. */
-function rawResponse(text: string): HttpResponse | { error: 'reset' } {
+export function rawResponse(text: string): HttpResponse | { error: 'reset' } {
   const match = /^HTTP\/[\d.]+ (\d{3})[^\n]*\n([\s\S]*)$/.exec(text.replaceAll('\r\n', '\n'))
   if (match === null) return { error: 'reset' }
   const empty = match[2]!.startsWith('\n') ? 0 : match[2]!.indexOf('\n\n')

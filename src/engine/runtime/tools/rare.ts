@@ -12,6 +12,7 @@ import { envsubst } from './envsubst.ts'
 import { expr } from './expr.ts'
 import { find } from './find.ts'
 import { gzip } from './gzip.ts'
+import { ncat } from './ncat.ts'
 import { nc, ncOpenbsd } from './netcat.ts'
 import { getent, ifconfig, ip, netstat, ping, route, telnet } from './network.ts'
 import { openssl } from './openssl.ts'
@@ -53,6 +54,7 @@ export const rareTools: Record<RareTool, Program> = {
   jq,
   md5sum: digestTool(md5),
   nc,
+  ncat,
   'nc.openbsd': ncOpenbsd,
   netstat,
   nl,

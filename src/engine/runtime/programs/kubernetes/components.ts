@@ -29,12 +29,14 @@ export function flagValue({ argv }: Process, name: string): string | undefined {
  */
 function component({ name, port, memoryMiB, opening }: Component): Program {
   return function* (p): Run<number> {
-    const wrong = flagError(name, p.argv.slice(1))
+    // The name of the only profile was an option until 1.23.
+    const isOld = /^v?1\.(\d|1\d|2[0-2])(\.|-|$)/.test(version(p))
+    const wrong = flagError(name, p.argv.slice(1).filter((arg) => !isOld || !/^--(scheduler-name|lock-object-name|lock-object-namespace|address|port|algorithm-provider|policy-\S+)(=|$)/.test(arg)))
     if (wrong !== undefined) {
       yield* print(p, `Error: ${wrong}\n`, 2)
       return 1
     }
-    const missing = missingFile(p)
+    const missing = missingFile(p) ?? unreadableConfig(p, name)
     if (missing !== undefined) {
       yield* print(p, `${commandFailed(p, missing)}\n`, 2)
       return 1
@@ -78,6 +80,17 @@ function missingFile(p: Process): string | undefined {
   return undefined
 }
 
+/** A scheduler since 1.29 knows one version of its configuration only. */
+function unreadableConfig(p: Process, name: string): string | undefined {
+  if (name !== 'kube-scheduler') return undefined
+  const path = flagValue(p, 'config')
+  if (path === undefined) return undefined
+  if (!p.machine.files.exists(path)) return `open ${path}: no such file or directory`
+  const [, wanted] = /^\s*apiVersion:\s*["']?kubescheduler\.config\.k8s\.io\/(\w+)/m.exec(schedulerFile(p)) ?? []
+  const minor = Number(/^v?1\.(\d+)/.exec(version(p))?.[1] ?? 34)
+  return wanted === undefined || wanted === 'v1' || minor < 29 ? undefined : `no kind "KubeSchedulerConfiguration" is registered for version "kubescheduler.config.k8s.io/${wanted}" in scheme "k8s.io/kubernetes/pkg/scheduler/apis/config/scheme/scheme.go:30"`
+}
+
 const version = ({ machine }: Process): string => tagOf(machine.config.image).replace(/^latest$/, kubernetesVersion)
 
 const info = (afterMs: number, place: string, text: string): Opening[number] => [
@@ -85,6 +98,21 @@ const info = (afterMs: number, place: string, text: string): Opening[number] => 
   (at) => klog('I', at, place, text),
 ]
 const golang = '"Golang settings" GOGC="" GOMAXPROCS="" GOTRACEBACK=""'
+
+/** What the scheduler's file says of its leader election; nothing without a file. */
+function schedulerFile(p: Process): string {
+  const path = flagValue(p, 'config')
+  return path === undefined ? '' : (p.machine.files.readText(path, p.access) ?? '')
+}
+
+/** Only the one of the cluster gets the lease of that name. */
+function schedulerElection(p: Process): Opening {
+  const file = schedulerFile(p)
+  if ((flagValue(p, 'leader-elect') ?? /leaderElect:\s*(\S+)/.exec(file)?.[1]) === 'false') return []
+  const lease = /resourceName:\s*["']?([\w.-]+)/.exec(file)?.[1] ?? flagValue(p, 'leader-elect-resource-name') ?? 'kube-scheduler'
+  const lines = elected(lease, 600)
+  return lease === 'kube-scheduler' && !p.machine.config.hostname.startsWith('control-plane') && flagValue(p, 'kubeconfig') === undefined ? lines.slice(0, 1) : lines
+}
 
 const elected = (name: string, fromMs: number): Opening => [
   info(fromMs, 'leaderelection.go:257', `attempting to acquire leader lease kube-system/${name}...`),
@@ -101,7 +129,7 @@ export const kubeScheduler = component({
     info(500, 'server.go:177', golang),
     info(510, 'secure_serving.go:211', 'Serving securely on 127.0.0.1:10259'),
     info(510, 'tlsconfig.go:243', '"Starting DynamicServingCertificateController"'),
-    ...elected('kube-scheduler', 600),
+    ...schedulerElection(p),
   ],
 })
 
