@@ -1,5 +1,4 @@
-/** What a kubelet makes in the API server for its node: most has been told before the film begins. */
-import { isKubeletLabel } from '../../api/kubeletLabels.ts'
+/** What a kubelet has told of its node before the film begins. */
 import { migratedPlugins } from '../../api/migratedPlugins.ts'
 import { formatMicroTime, formatTime } from '../../api/time.ts'
 import type { Node, NodeCondition } from '../../api/types.ts'
@@ -29,23 +28,6 @@ export function readyConditions(nowMs: number, sinceMs = nowMs): NodeCondition[]
     condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
     condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
   ]
-}
-
-/** A node as its kubelet registers it: of what it once had, that which is the kubelet's to say (kubelet_node_status.go initialNode). */
-export function newNode({ metadata: { name, labels = {} }, spec: { taints = [], providerID }, status: machine }: Node, status: Partial<Node['status']>) {
-  const { capacity, allocatable, addresses, daemonEndpoints } = machine
-  const registered = taints.filter(({ key }) => !key.startsWith('node.kubernetes.io/'))
-  return {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: {
-      name,
-      labels: Object.fromEntries(Object.entries(labels).filter(([label]) => isKubeletLabel(label))),
-      annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
-    },
-    spec: { ...(registered.length > 0 && { taints: registered }), ...(providerID !== undefined && { providerID }) },
-    status: { capacity, allocatable, addresses, daemonEndpoints, ...status, nodeInfo: { ...machine.nodeInfo, ...status.nodeInfo } },
-  }
 }
 
 const ownedBy = ({ metadata: { name, uid } }: Node) => [{ apiVersion: 'v1', kind: 'Node', name, uid }]
