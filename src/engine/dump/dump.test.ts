@@ -213,6 +213,34 @@ test('what only another cluster says of a pod stays as it is: the other family o
   expect(writes(cluster, from)).toEqual([])
 })
 
+test('a control plane that kubeadm has made goes on, although nobody tells of the files of its machine', () => {
+  const original = createCluster({ nodes: 1, kubeadm: true })
+  const taken = take(kubectl(original, `${everything} -o yaml`).stdout)
+  const cluster = begun(taken)
+  cluster.run({ for: '2m' })
+  const standing = (c: Cluster): string[] => names(c).filter((line) => line.startsWith('kube-system'))
+  expect(standing(cluster)).toEqual(standing(original))
+  expect(standing(cluster)).toContain('kube-system kube-apiserver-control-plane 1/1 Running')
+  expect(kubectl(cluster, 'get pods -A -o jsonpath={.items[*].status.containerStatuses[*].restartCount}').stdout).toMatch(/^[0 ]+$/)
+})
+
+test('a pod that somebody has debugged goes on with the containers of that', () => {
+  const original = createCluster({ nodes: 1 })
+  kubectl(original, 'run web --image=nginx')
+  original.run({ for: '20s' })
+  kubectl(original, 'debug web --image=busybox --container=lasting -- sleep 1000')
+  kubectl(original, 'debug web --image=busybox --container=ended -- sleep 1')
+  original.run({ for: '20s' })
+  const taken = take(kubectl(original, 'get pods,nodes -o yaml').stdout)
+  expect(taken.refused).toEqual([])
+  const cluster = begun(taken)
+  const from = cluster.revision
+  cluster.run({ for: '2m' })
+  expect(writes(cluster, from)).toEqual([])
+  expect(kubectl(cluster, 'exec web -c lasting -- ps').stdout).toContain('sleep 1000')
+  expect(kubectl(cluster, 'get pod web -o jsonpath={.status.ephemeralContainerStatuses[*].state}').stdout).toMatch(/"terminated".*"running"/)
+})
+
 test('pods that are just being made, or being ended, go on', () => {
   const original = createCluster()
   kubectl(original, 'create deployment web --image=nginx --replicas=2')

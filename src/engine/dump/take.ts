@@ -3,6 +3,7 @@ import type { DefinitionReader } from '../api/custom/kind.ts'
 import { toStorage } from '../api/conversion.ts'
 import { decode } from '../api/decode.ts'
 import { applyDefaults } from '../api/defaults/defaults.ts'
+import type { FieldError } from '../api/field.ts'
 import { prepareForCreate } from '../api/prepare.ts'
 import { findKind, type ResourceInfo } from '../api/resources.ts'
 import type { KubeObject, ObjectMeta } from '../api/types.ts'
@@ -103,6 +104,9 @@ function refusalOf(info: ResourceInfo, object: KubeObject): string | undefined {
     const decision = decideCreate(info, object, 0)
     return decision.do === 'refuse' ? decision.status.message : undefined
   }
-  const errors = validateCreate(object)
+  const errors = validateCreate(object).filter((error) => !comesLater(error))
   return errors.length === 0 ? undefined : invalidObject(info, object, errors).message
 }
+
+/** Nobody may make a pod with containers of `kubectl debug`, but one that is there may have them. */
+const comesLater = ({ type, field }: FieldError): boolean => type === 'FieldValueForbidden' && field === 'spec.ephemeralContainers'

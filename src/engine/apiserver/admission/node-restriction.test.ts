@@ -38,5 +38,15 @@ test('a kubelet makes only pictures of its own static pods', () => {
   expect(make({})).toBe(`pods "p" is forbidden: pod does not have "kubernetes.io/config.mirror" annotation, node "${own}" can only create mirror pods`)
   expect(make({ annotations })).toBe(refused('can only create pods with spec.nodeName set to itself'))
   expect(make({ annotations }, { nodeName: own })).toBe(refused('can only create pods with an owner reference set to itself'))
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: own, uid: 'other', controller: true }]
+  expect(make({ annotations, ownerReferences }, { nodeName: own })).toMatch(`is forbidden: node ${own} UID mismatch: expected other got `)
   expect(make({ annotations }, { nodeName: own, imagePullSecrets: [{ name: 's' }] })).toBe('pods "p" is forbidden: a mirror pod may not reference secrets')
+})
+
+test('a node that is not there has no pictures', () => {
+  const { cluster, own, ask } = asKubelet()
+  cluster.request({ verb: 'DELETE', path: `/api/v1/nodes/${own}` })
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: own, uid: 'old', controller: true }]
+  const metadata = { name: 'p', annotations: { 'kubernetes.io/config.mirror': 'x' }, ownerReferences }
+  expect(ask('POST', '/api/v1/namespaces/default/pods', { apiVersion: 'v1', kind: 'Pod', metadata, spec: { nodeName: own, containers: [{ name: 'c', image: 'nginx' }] } })).toBe(`node "${own}" not found`)
 })

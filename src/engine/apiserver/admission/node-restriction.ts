@@ -4,8 +4,8 @@ import { isKubeletLabel } from '../../api/kubeletLabels.ts'
 import { configMirror, isMirrorPod } from '../../api/machine.ts'
 import { referenceOf } from '../../api/objectReferences.ts'
 import { collectionOf } from '../../api/resources.ts'
-import { forbidden } from '../../api/status.ts'
-import type { KubeObject, Pod } from '../../api/types.ts'
+import { forbidden, notFound } from '../../api/status.ts'
+import type { KubeObject, Pod, Status } from '../../api/types.ts'
 import { nodeOf } from '../authorization/attributes.ts'
 import type { AdmissionContext, Attributes, MutatingPlugin, Refusal, ValidatingPlugin } from './plugin.ts'
 
@@ -23,10 +23,14 @@ function refusal(attributes: Attributes, context: AdmissionContext): Refusal | u
   const node = nodeOf(attributes.user)
   if (node === undefined) return undefined
   const why = objection(attributes, node, context)
-  return why === undefined ? undefined : { refused: forbidden(attributes.info, attributes.name, why) }
+  if (why === undefined) return undefined
+  return { refused: typeof why === 'string' ? forbidden(attributes.info, attributes.name, why) : why }
 }
 
-function objection(attributes: Attributes, node: string, context: AdmissionContext): string | undefined {
+/** Why it may not; a Status is passed on as it is. */
+type Objection = string | Status | undefined
+
+function objection(attributes: Attributes, node: string, context: AdmissionContext): Objection {
   const { info, operation, subresource, name, namespace, object, old } = attributes
   switch (collectionOf(info)) {
     case 'pods':
@@ -55,14 +59,14 @@ function objection(attributes: Attributes, node: string, context: AdmissionConte
 
 const nodeNameOf = (object: KubeObject | undefined): string => (object?.['spec']?.nodeName ?? '') as string
 
-function ofPod({ operation, object, old }: Attributes, node: string, context: AdmissionContext): string | undefined {
+function ofPod({ operation, object, old }: Attributes, node: string, context: AdmissionContext): Objection {
   if (operation === 'CREATE') return ofMirrorPod(object as Pod, node, context)
   if (operation !== 'DELETE') return `unexpected operation "${operation}", node "${node}" can only create and delete mirror pods`
   return nodeNameOf(old ?? object) === node ? undefined : `node "${node}" can only delete pods with spec.nodeName set to itself`
 }
 
 /** The picture of a static pod: bound to its node, owned by it, and naming nothing else. */
-function ofMirrorPod(pod: Pod, node: string, context: AdmissionContext): string | undefined {
+function ofMirrorPod(pod: Pod, node: string, context: AdmissionContext): Objection {
   const { ownerReferences = [] } = pod.metadata
   if (!isMirrorPod(pod)) return `pod does not have "${configMirror}" annotation, node "${node}" can only create mirror pods`
   const only = (what: string): string => `node "${node}" can only create pods with ${what} set to itself`
@@ -73,6 +77,7 @@ function ofMirrorPod(pod: Pod, node: string, context: AdmissionContext): string 
   if (owner.controller !== true) return only('a controller owner reference')
   if (owner.blockOwnerDeletion === true) return `node "${node}" must not set blockOwnerDeletion on an owner reference`
   const uid = context.get('nodes', undefined, node)?.metadata.uid
+  if (uid === undefined) return notFound({ group: '', plural: 'node' }, node)
   if (owner.uid !== uid) return `node ${node} UID mismatch: expected ${owner.uid} got ${uid}`
   const named = referenceOf(pod)
   return named === undefined ? undefined : `node "${node}" can not create pods that reference ${named}`

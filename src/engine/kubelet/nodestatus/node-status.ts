@@ -2,8 +2,8 @@ import { formatMicroTime } from '../../api/time.ts'
 import type { Node, NodeCondition, ObjectReference } from '../../api/types.ts'
 import { resource } from '../../client/client.ts'
 import type { KubeletContext } from '../kubelet-context.ts'
-import { resourcesOf } from './node-resources.ts'
 import { newNode } from './new-node.ts'
+import { resourcesOf } from './node-resources.ts'
 import { firstRenewalMs, heartbeats, leaseDurationSeconds, leasePeriodMs, newCSINode, newLease, readyConditions } from './registration.ts'
 
 const nodes = resource('nodes')

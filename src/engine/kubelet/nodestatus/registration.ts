@@ -1,4 +1,4 @@
-/** What a kubelet makes in the API server for its node: most has been told before the film begins. */
+/** What a kubelet has told of its node before the film begins. */
 import { migratedPlugins } from '../../api/migratedPlugins.ts'
 import { formatMicroTime, formatTime } from '../../api/time.ts'
 import type { Node, NodeCondition } from '../../api/types.ts'

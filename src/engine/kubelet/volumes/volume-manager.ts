@@ -20,6 +20,7 @@ import { isSame, writeAtomically, type Payload } from './atomic-writer.ts'
 import { contentOf, type Content, type ContentSources, type TokenOptions } from './content.ts'
 import { expandFiles } from './expand.ts'
 import { hostServices } from './host-services.ts'
+import { assumeFiles } from './assumed-files.ts'
 import { hostFiles, prepareHostPath } from './host-files.ts'
 import { memoryDirectoryBytes } from './memory-directory.ts'
 import { mountNfsFailed, obstacle, type Failure } from './mountable.ts'
@@ -125,6 +126,7 @@ export class VolumeManager {
   found(pod: Pod, known: KnownObjects): void {
     const volumes = new Map<string, MountedVolume>()
     this.mounted.set(pod.metadata.uid, volumes)
+    assumeFiles(() => this.hostFiles(), pod)
     for (const volume of pod.spec.volumes ?? []) {
       const content = atOnce(contentOf(this.sources, pod, volume))
       const empty: MountedVolume = { files: this.newFiles(pod, { mode: 0o777 }) }
