@@ -15,7 +15,7 @@ import styles from './cluster.module.css'
 import type { MachineNode } from './graph.ts'
 import { useLit } from './lit.ts'
 import { Anchors } from './Scaled.tsx'
-import { hallTabs, machineTabs, narrowMachine, tabBox } from './tabs.ts'
+import { hallTabs, hasShortTabs, machineTabs, tabBox } from './tabs.ts'
 import type { MachineTab } from './tabs.ts'
 
 /** A machine: its kubelet, runtime and proxy as tabs on its edge, its state, and what it has promised away. */
@@ -62,20 +62,21 @@ export const Machine = memo(function Machine({ data, width = 0, height = 0 }: No
 })
 
 const tabLabels = { kubelet: 'kubelet', runtime: 'runtime', 'kube-proxy': 'proxy' } as const
-const narrowLabels = { kubelet: 'kubelet', runtime: 'runtimeNarrow', 'kube-proxy': 'proxyNarrow' } as const
+const shortLabels = { kubelet: 'kubelet', runtime: 'runtimeNarrow', 'kube-proxy': 'proxyNarrow' } as const
 
 function Tab({ tab, node, width }: { tab: MachineTab; node: string; width: number }): ReactElement {
   const { t } = useTranslation('cluster')
   const lit = useLit(`${tab}/${node}`)
   const hall = useView((s) => s.presenting)
-  const box = tabBox({ x: 0, y: 0, width, height: 0 }, tab)
+  const short = hasShortTabs(width, hall)
+  const box = tabBox({ x: 0, y: 0, width, height: 0 }, tab, short)
   return (
     <span
       className={styles.tab}
       data-lit={lit || undefined}
       style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
     >
-      {t((width < (hall ? hallTabs : narrowMachine) ? narrowLabels : tabLabels)[tab])}
+      {t((short ? shortLabels : tabLabels)[tab])}
     </span>
   )
 }

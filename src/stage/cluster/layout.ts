@@ -1,5 +1,5 @@
 import { serviceRow } from './serviceRow.ts'
-import { tabHeight } from './tabs.ts'
+import { hasShortTabs, tabHeight } from './tabs.ts'
 import { machineWire, wiresMost } from './wires.ts'
 
 /**
@@ -50,6 +50,8 @@ export interface ClusterLayout {
   rail: Box
   etcd: Box
   density: PodDensity
+  /** The tabs of machines have short names: there is no room for more. */
+  shortTabs: boolean
   /** A row of every machine is kept for taints when one of them has some. */
   taintRow: boolean
   machines: ReadonlyMap<string, Box>
@@ -203,7 +205,8 @@ function layoutWith(measures: Measures, pane: number, narrow: boolean, populatio
       height: field.machineHeight,
     })
   })
-  const lines = population.nodes.length > wiresMost ? [] : population.nodes.map(({ name }) => machineWire({ ...control, machines, scale }, name, 'kubelet')![0]!.x)
+  const shortTabs = hasShortTabs(field.machineWidth, options.hall === true)
+  const lines = population.nodes.length > wiresMost ? [] : population.nodes.map(({ name }) => machineWire({ ...control, machines, scale, shortTabs }, name, 'kubelet')![0]!.x)
   const services = serviceRow(count, lines, { x: 0, y: below + measures.railToServices * scale, width: field.width, scale })
   const rows = Math.ceil(population.nodes.length / field.columns)
   const system = new Map(population.nodes.map((node) => [node.name, node.system]))
@@ -216,6 +219,7 @@ function layoutWith(measures: Measures, pane: number, narrow: boolean, populatio
     serviceBox: services.box,
     servicePlaces: services.places,
     density: field.density,
+    shortTabs,
     taintRow: field.taintRow,
     machines,
     podBox: (machine, position) => podBox(machines.get(machine)!, position, field),

@@ -8,18 +8,23 @@ export const tabHeight = 24
 
 const tabShares: Record<MachineTab, number> = { kubelet: 0.31, runtime: 0.34, 'kube-proxy': 0.35 }
 /** With short names: kubelet, CRI, proxy. */
-const narrowShares: Record<MachineTab, number> = { kubelet: 0.4, runtime: 0.25, 'kube-proxy': 0.35 }
-export const narrowMachine = 196
+const shortShares: Record<MachineTab, number> = { kubelet: 0.4, runtime: 0.25, 'kube-proxy': 0.35 }
+const narrowMachine = 196
 /** In a hall's larger letters they are short in machines narrower than this, and nothing is said of how full those are. */
 export const hallTabs = 262
+
+export function hasShortTabs(machineWidth: number, hall: boolean): boolean {
+  return machineWidth < (hall ? hallTabs : narrowMachine)
+}
+
 const tabGap = 5
 export const tabInset = 10
 
-export function tabBox(machine: Box, tab: MachineTab): Box {
+export function tabBox(machine: Box, tab: MachineTab, short: boolean): Box {
   const room = machine.width - 2 * tabInset - 2 * tabGap
   let x = machine.x + tabInset
   for (const each of machineTabs) {
-    const width = room * (machine.width < narrowMachine ? narrowShares : tabShares)[each]
+    const width = room * (short ? shortShares : tabShares)[each]
     if (each === tab) return { x, y: machine.y - tabHeight / 2, width, height: tabHeight }
     x += width + tabGap
   }

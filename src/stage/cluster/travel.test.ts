@@ -100,6 +100,6 @@ it.each([{ width: 660, height: 500 }, { width: 374, height: 520 }])('the label o
   for (const node of nodes) {
     const { y } = labelPlace(travelOf(hop('watch', server, `kubelet/${node}`, about), placed), placed, plain.scale)
     expect(y).toBeGreaterThan(service.y + service.height / 2)
-    expect(y + 20 * plain.scale).toBeLessThan(tabBox(plain.machines.get(node)!, 'kubelet').y)
+    expect(y + 20 * plain.scale).toBeLessThan(tabBox(plain.machines.get(node)!, 'kubelet', plain.shortTabs).y)
   }
 })

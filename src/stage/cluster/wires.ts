@@ -145,13 +145,13 @@ export function etcdWire({ rail, etcd }: ClusterLayout): Point[] {
 
 /** From the rail down to a tab; to machines in lower rows it runs between the columns. */
 export function machineWire(
-  { rail, machines, scale }: Pick<ClusterLayout, 'rail' | 'machines' | 'scale'>,
+  { rail, machines, scale, shortTabs }: Pick<ClusterLayout, 'rail' | 'machines' | 'scale' | 'shortTabs'>,
   node: string,
   tab: MachineTab,
 ): Point[] | undefined {
   const machine = machines.get(node)
   if (machine === undefined) return undefined
-  const box = tabBox(machine, tab)
+  const box = tabBox(machine, tab, shortTabs)
   const end = { x: middle(box).x, y: box.y }
   const bottom = rail.y + rail.height
   const firstRow = machines.values().next().value!.y
@@ -174,10 +174,10 @@ export function machineWire(
 }
 
 /** A small arch from tab to tab. */
-function tabWire({ machines }: ClusterLayout, node: string, from: MachineTab, to: MachineTab): Point[] | undefined {
+function tabWire({ machines, shortTabs }: ClusterLayout, node: string, from: MachineTab, to: MachineTab): Point[] | undefined {
   const machine = machines.get(node)
   if (machine === undefined || from === to) return undefined
-  const [a, b] = [tabBox(machine, from), tabBox(machine, to)]
+  const [a, b] = [tabBox(machine, from, shortTabs), tabBox(machine, to, shortTabs)]
   const y = a.y - 9
   return [
     { x: middle(a).x, y: a.y },
