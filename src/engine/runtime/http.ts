@@ -74,12 +74,14 @@ export function reasonPhrase(status: number): string {
   return phrases[status] ?? 'Unknown'
 }
 
+export type WireProtocol = 'REDIS' | 'SQL' | 'MONGO' | 'ZOOKEEPER' | 'CASSANDRA'
+
 /** An answer in a protocol of its own, by which who speaks it can tell it from a page. */
-export function wireResponse(protocol: 'REDIS' | 'SQL' | 'MONGO' | 'ZOOKEEPER' | 'CASSANDRA', body: string): HttpResponse {
+export function wireResponse(protocol: WireProtocol, body: string): HttpResponse {
   return { status: 200, headers: { 'content-type': `wire/${protocol}` }, body }
 }
 
-export function isWire(protocol: 'REDIS' | 'SQL' | 'MONGO' | 'ZOOKEEPER' | 'CASSANDRA', { headers }: HttpResponse): boolean {
+export function isWire(protocol: WireProtocol, { headers }: HttpResponse): boolean {
   return headers['content-type'] === `wire/${protocol}`
 }
 

@@ -1,10 +1,10 @@
 import { jsonOf } from '../../api/json.ts'
-import { type HttpRequest, type HttpResponse, isWire, type NetworkError, wireResponse } from '../http.ts'
+import { type HttpRequest, type HttpResponse, wireResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { print, readAll, readLine } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
-import { parseUrl, request } from '../tools/http-client.ts'
+import { askByWire, type Unreachable } from '../tools/wire-client.ts'
 import { parseOptions } from '../../text/options.ts'
 import type { Followed, Following, Replication } from './mysql/replication.ts'
 import type { Answer, Handler } from './serve.ts'
@@ -116,36 +116,43 @@ interface Client {
   password: string
   shown: (result: SqlResult) => string
   prompt: (session: SqlSession) => string
-  /** Why there is no connection; 'alien': who answers speaks another language. */
-  unreachable: (why: NetworkError['error'] | 'alien') => string
+  unreachable: (why: Unreachable) => string
   failure: (error: string) => string
 }
 
 function* askServer(p: Process, client: Client, statement: string): Run<Reply | undefined> {
-  const url = parseUrl(`http://${client.host}:${client.port}/`)!
-  const body = JSON.stringify({ session: client.session, password: client.password, local: client.host === '127.0.0.1', statement } satisfies Question)
-  const answer = yield* request(p, url, { method: 'SQL', headers: {}, body, timeoutMs: 30_000 })
-  if ('error' in answer || !isWire('SQL', answer)) {
-    yield* print(p, `${client.unreachable('error' in answer ? answer.error : 'alien')}\n`, 2)
+  const question: Question = { session: client.session, password: client.password, local: client.host === '127.0.0.1', statement }
+  const answer = yield* askByWire<Reply>(p, 'SQL', client, question, { timeoutMs: 30_000 })
+  if ('unreachable' in answer) {
+    yield* print(p, `${client.unreachable(answer.unreachable)}\n`, 2)
     return undefined
   }
-  const told = JSON.parse(answer.body) as Reply
-  client.session = told.session
-  return told
+  client.session = answer.told.session
+  return answer.told
+}
+
+interface Account {
+  host: string
+  database: string
+  user: string
+  password: string
 }
 
 /** What an application asks PostgreSQL, and how it ended: 'unreachable' when nobody answered. */
-export function* askPostgres(p: Process, o: { host: string; database: string; user: string; password: string }, statement: string): Run<SqlResult | 'unreachable'> {
-  const body = JSON.stringify({ session: { database: o.database, user: o.user }, password: o.password, local: false, statement } satisfies Question)
-  const answer = yield* request(p, parseUrl(`http://${o.host}:5432/`)!, { method: 'SQL', headers: {}, body, timeoutMs: 15_000 })
-  return 'error' in answer || !isWire('SQL', answer) ? 'unreachable' : (JSON.parse(answer.body) as Reply).result
+export function* askPostgres(p: Process, o: Account, statement: string): Run<SqlResult | 'unreachable'> {
+  return yield* askOnce(p, { ...o, port: 5432 }, false, statement)
 }
 
 /** What a tool asks MySQL. */
-export function* askMysql(p: Process, o: { host: string; database: string; user: string; password: string }, statement: string): Run<SqlResult | 'unreachable'> {
-  const body = JSON.stringify({ session: { database: o.database, user: o.user }, password: o.password, local: o.host === 'localhost' || o.host === '127.0.0.1', statement } satisfies Question)
-  const answer = yield* request(p, parseUrl(`http://${o.host === 'localhost' ? '127.0.0.1' : o.host}:3306/`)!, { method: 'SQL', headers: {}, body, timeoutMs: 15_000 })
-  return 'error' in answer || !isWire('SQL', answer) ? 'unreachable' : (JSON.parse(answer.body) as Reply).result
+export function* askMysql(p: Process, o: Account, statement: string): Run<SqlResult | 'unreachable'> {
+  const host = o.host === 'localhost' ? '127.0.0.1' : o.host
+  return yield* askOnce(p, { ...o, host, port: 3306 }, host === '127.0.0.1', statement)
+}
+
+function* askOnce(p: Process, o: Account & { port: number }, local: boolean, statement: string): Run<SqlResult | 'unreachable'> {
+  const question: Question = { session: { database: o.database, user: o.user }, password: o.password, local, statement }
+  const answer = yield* askByWire<Reply>(p, 'SQL', o, question, { timeoutMs: 15_000 })
+  return 'told' in answer ? answer.told.result : 'unreachable'
 }
 
 /** What becomes of a script of which a statement fails. */

@@ -1,13 +1,12 @@
-import { type HttpResponse, isWire, type NetworkError } from '../../http.ts'
 import { print, readAll, readLine } from '../../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../../process/process.ts'
-import { request } from '../../tools/http-client.ts'
+import { askByWire, type Unreachable } from '../../tools/wire-client.ts'
 import { parseOptions } from '../../../text/options.ts'
 import { script, type SqlResult, type SqlSession } from '../sql.ts'
 import { type Asked, ports, type RingView } from './server.ts'
 
-function* ask(p: Process, host: string, port: number, body: Asked): Run<HttpResponse | NetworkError> {
-  return yield* request(p, { scheme: 'http', host: host === 'localhost' ? '127.0.0.1' : host, port, isPortGiven: true, path: '/', user: undefined }, { method: 'CASSANDRA', headers: {}, body: JSON.stringify(body), timeoutMs: 10_000 })
+function* ask<T>(p: Process, host: string, port: number, body: Asked): Run<{ told: T } | { unreachable: Unreachable }> {
+  return yield* askByWire<T>(p, 'CASSANDRA', { host: host === 'localhost' ? '127.0.0.1' : host, port }, body, { timeoutMs: 10_000 })
 }
 
 /** nodetool [-h HOST] [-p PORT] status | info | drain | decommission | version | describecluster */
@@ -21,13 +20,13 @@ export function* nodetool(p: Process): Run<number> {
     yield* print(p, `nodetool: Found unexpected parameters: [${command}]\nSee 'nodetool help' or 'nodetool help <command>'.\n`, 2)
     return 1
   }
-  const answer = yield* ask(p, host, port, { tool: command === 'drain' || command === 'decommission' ? command : 'status' })
-  if ('error' in answer || !isWire('CASSANDRA', answer)) {
+  const answer = yield* ask<RingView>(p, host, port, { tool: command === 'drain' || command === 'decommission' ? command : 'status' })
+  if ('unreachable' in answer) {
     yield* print(p, `nodetool: Failed to connect to '${host}:${port}' - ConnectException: 'Connection refused (Connection refused)'.\n`, 2)
     return 1
   }
   if (command === 'drain' || command === 'decommission') return 0
-  const view = JSON.parse(answer.body) as RingView
+  const view = answer.told
   yield* print(p, command === 'status' ? statusOf(view) : command === 'info' ? infoOf(view) : command === 'version' ? `ReleaseVersion: ${versionHere(p)}\n` : command === 'describecluster' ? `Cluster Information:\n\tName: ${view.cluster}\n\tSnitch: org.apache.cassandra.locator.SimpleSnitch\n` : '')
   return 0
 }
@@ -63,7 +62,7 @@ export function* cqlsh(p: Process): Run<number> {
   const [host = p.env.get('CQLSH_HOST') ?? '127.0.0.1', port = p.env.get('CQLSH_PORT') ?? String(ports.native)] = o.operands
   const session: SqlSession = { database: o.value('k', 'keyspace') ?? '', user: 'cassandra' }
   const hello = yield* ask(p, host, Number(port), { session, statement: 'SELECT 1' })
-  if ('error' in hello || !isWire('CASSANDRA', hello)) {
+  if ('unreachable' in hello) {
     yield* print(p, `Connection error: ('Unable to connect to any servers', {'${host}:${port}': ConnectionRefusedError(111, "Tried connecting to [('${host}', ${port})]. Last error: Connection refused")})\n`, 2)
     return 1
   }
@@ -97,12 +96,12 @@ function* typed(p: Process, client: Client): Run<number> {
 }
 
 function* say(p: Process, client: Client, statement: string): Run<boolean> {
-  const answer = yield* ask(p, client.host, client.port, { session: client.session, statement: asSql(statement) })
-  if ('error' in answer) {
+  const answer = yield* ask<{ session: SqlSession; result: SqlResult }>(p, client.host, client.port, { session: client.session, statement: asSql(statement) })
+  if ('unreachable' in answer) {
     yield* print(p, `NoHostAvailable: \n`, 2)
     return false
   }
-  const { session, result } = JSON.parse(answer.body) as { session: SqlSession; result: SqlResult }
+  const { session, result } = answer.told
   client.session = session
   if ('error' in result) yield* print(p, `<stdin>:1:${words(result.error)}\n`, 2)
   else if ('columns' in result) yield* print(p, /^desc(ribe)?\s/i.test(statement) ? `\n${result.rows.map(([one]) => one).join('  ')}\n\n` : shown(result.columns, result.rows))

@@ -1,10 +1,11 @@
 import { jsonOf } from '../../../api/json.ts'
 import { attempt } from '../../filesystem/errno.ts'
-import { type HttpRequest, isWire, wireResponse } from '../../http.ts'
+import { type HttpRequest, wireResponse } from '../../http.ts'
 import { print, sleep } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { formatTime } from '../../tools/calendar.ts'
-import { request, resolve } from '../../tools/http-client.ts'
+import { resolve } from '../../tools/http-client.ts'
+import { askByWire } from '../../tools/wire-client.ts'
 import { type Answer, listenOn, serve, stopsOn } from '../serve.ts'
 import { runSql, type SqlResult, type SqlSession, type SqlState } from '../sql.ts'
 
@@ -131,8 +132,8 @@ class CassandraNode {
   }
 
   private *ask(p: Process, address: string, body: Asked): Run<unknown> {
-    const answer = yield* request(p, { scheme: 'http', host: address, port: ports.gossip, isPortGiven: true, path: '/', user: undefined }, { method: 'CASSANDRA', headers: {}, body: JSON.stringify(body), timeoutMs: 1000, quiet: true })
-    return 'error' in answer || !isWire('CASSANDRA', answer) ? undefined : jsonOf(answer.body)
+    const answer = yield* askByWire<unknown>(p, 'CASSANDRA', { host: address, port: ports.gossip }, body, { timeoutMs: 1000, quiet: true })
+    return 'told' in answer ? answer.told : undefined
   }
 
   /** Tells who is here, and hears of all others and of what they keep. */

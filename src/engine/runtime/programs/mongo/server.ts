@@ -1,10 +1,10 @@
 import { jsonOf } from '../../../api/json.ts'
-import { type HttpRequest, isWire, wireResponse } from '../../http.ts'
+import { type HttpRequest, wireResponse } from '../../http.ts'
 import { versionOf } from '../../images/versions.ts'
 import { print, sleep } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { formatTime } from '../../tools/calendar.ts'
-import { parseUrl, request } from '../../tools/http-client.ts'
+import { askByWire } from '../../tools/wire-client.ts'
 import { type Answer, listenOn, serve, stopsOn } from '../serve.ts'
 import { aggregated, type Document, type Field, fieldAt, fieldsAt, isForbidden, matches, projected, same, sorted, update } from './documents.ts'
 
@@ -33,9 +33,9 @@ const refused = (code: number, codeName: string, message: string): MongoReply =>
 const done = (result: Field): MongoReply => ({ ok: 1, result })
 
 export function* askMongo(p: Process, host: string, port: number, question: MongoQuestion): Run<MongoReply | { unreachable: string }> {
-  const answer = yield* request(p, parseUrl(`http://${host}:${port}/`)!, { method: 'MONGO', headers: {}, body: JSON.stringify(question), timeoutMs: 30_000 })
-  if ('error' in answer) return { unreachable: answer.error }
-  return isWire('MONGO', answer) ? (JSON.parse(answer.body) as MongoReply) : { unreachable: 'closed' }
+  const answer = yield* askByWire<MongoReply>(p, 'MONGO', { host, port }, question, { timeoutMs: 30_000 })
+  if ('told' in answer) return answer.told
+  return { unreachable: answer.unreachable === 'alien' ? 'closed' : answer.unreachable }
 }
 
 /** mongod: it keeps collections of documents on its volume, and with --replSet follows the one that was made the first. */

@@ -1,7 +1,6 @@
 import { jsonOf } from '../../../api/json.ts'
-import { isWire } from '../../http.ts'
 import type { Process, Run } from '../../process/process.ts'
-import { parseUrl, request } from '../../tools/http-client.ts'
+import { askByWire } from '../../tools/wire-client.ts'
 import type { SqlResult } from '../sql.ts'
 import { dataDirectory, type Variables } from './variables.ts'
 
@@ -177,10 +176,9 @@ export class Replication {
   *pull(): Run<LoggedStatement[]> {
     const source = this.source!
     const { user, password, file, position } = source
-    const url = parseUrl(`http://${source.host}:${source.port}/`)!
-    const body = JSON.stringify({ session: { database: '', user }, password, local: false, statement: '', following: { file, position } satisfies Following })
-    const answer = yield* request(this.p, url, { method: 'SQL', headers: {}, body, timeoutMs: 3000, quiet: true })
-    const told = 'error' in answer || !isWire('SQL', answer) ? undefined : (JSON.parse(answer.body) as { followed?: Followed; result?: SqlResult })
+    const question = { session: { database: '', user }, password, local: false, statement: '', following: { file, position } satisfies Following }
+    const answer = yield* askByWire<{ followed?: Followed; result?: SqlResult }>(this.p, 'SQL', source, question, { timeoutMs: 3000, quiet: true })
+    const told = 'told' in answer ? answer.told : undefined
     const failure = told === undefined ? 2003 : told.followed === undefined ? 1045 : undefined
     this.isLinked = failure === undefined
     const why = failure === 1045 ? '' : ` message: Can't connect to MySQL server on '${source.host}:${source.port}' (111)`

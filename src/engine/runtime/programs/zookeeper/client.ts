@@ -1,7 +1,6 @@
-import { isWire } from '../../http.ts'
 import { print, readLine } from '../../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../../process/process.ts'
-import { request } from '../../tools/http-client.ts'
+import { askByWire } from '../../tools/wire-client.ts'
 import { isBefore35 } from './config.ts'
 import type { Answered, Asked } from './tree.ts'
 
@@ -56,8 +55,8 @@ class Client {
 
   private *ask(asked: Asked): Run<Answered> {
     const host = this.host === 'localhost' ? '127.0.0.1' : this.host
-    const answer = yield* request(this.p, { scheme: 'http', host, port: this.port, isPortGiven: true, path: '/', user: undefined }, { method: 'ZOOKEEPER', headers: {}, body: JSON.stringify(asked), timeoutMs: 15_000 })
-    return 'error' in answer || !isWire('ZOOKEEPER', answer) ? { error: 'ConnectionLoss' } : (JSON.parse(answer.body) as Answered)
+    const answer = yield* askByWire<Answered>(this.p, 'ZOOKEEPER', { host, port: this.port }, asked, { timeoutMs: 15_000 })
+    return 'told' in answer ? answer.told : { error: 'ConnectionLoss' }
   }
 
   *command([name = '', ...args]: readonly string[]): Run<number> {

@@ -1,10 +1,11 @@
 import { jsonOf } from '../../../api/json.ts'
 import { attempt } from '../../filesystem/errno.ts'
-import { type HttpRequest, isWire, rawMethod, textResponse, wireResponse } from '../../http.ts'
+import { type HttpRequest, rawMethod, textResponse, wireResponse } from '../../http.ts'
 import { print, sleep } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { formatTime } from '../../tools/calendar.ts'
 import { request } from '../../tools/http-client.ts'
+import { askByWire } from '../../tools/wire-client.ts'
 import { type Answer, listenOn, serve, stopsOn } from '../serve.ts'
 import { configFile, configureByEnvironment, configureByOptions, isBefore35, isForStatefulSets, type Member, readConfig, type ZooKeeperConfig } from './config.ts'
 import { type Answered, type Asked, changing, emptyTree, run, type TreeState } from './tree.ts'
@@ -96,8 +97,8 @@ class Server {
   // --- the others ---------------------------------------------------------------------------------
 
   private *ask(member: Member, body: PeerAsked): Run<unknown> {
-    const answer = yield* request(this.p, { scheme: 'http', host: member.host, port: member.port, isPortGiven: true, path: '/', user: undefined }, { method: 'ZOOKEEPER', headers: {}, body: JSON.stringify(body), timeoutMs: 1000, quiet: true })
-    return 'error' in answer || !isWire('ZOOKEEPER', answer) ? undefined : jsonOf(answer.body)
+    const answer = yield* askByWire<unknown>(this.p, 'ZOOKEEPER', member, body, { timeoutMs: 1000, quiet: true })
+    return 'told' in answer ? answer.told : undefined
   }
 
   /** Whether most are there; then it is known who leads, and nothing of theirs is missing here. Who is to lead is not voted for: the highest number does. */
