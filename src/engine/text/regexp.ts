@@ -16,12 +16,17 @@ export function posixRegExp(
   }
 }
 
+/** A text as it stands, within an expression. */
+export function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+}
+
 /** What grep looks for in a line; undefined when it is no expression. */
 export function grepExpression(
   text: string,
   o: { fixed: boolean; extended: boolean; perl?: boolean; ignoreCase: boolean; whole: 'line' | 'word' | undefined },
 ): RegExp | undefined {
-  const source = o.fixed ? text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&') : o.perl === true ? perlSource(text) : posixRegExp(text, o)?.source
+  const source = o.fixed ? escapeRegExp(text) : o.perl === true ? perlSource(text) : posixRegExp(text, o)?.source
   if (source === undefined) return undefined
   const body = text === '' ? '(?:)' : source
   const bounded = o.whole === 'line' ? `^(?:${body})$` : o.whole === 'word' ? `(?<!\\w)(?:${body})(?!\\w)` : body

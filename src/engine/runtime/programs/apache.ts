@@ -44,12 +44,13 @@ export function* apache(p: Process): Run<number> {
 }
 
 function files(p: Process, root: string): Handler {
+  const isPhp = p.argv[0]!.endsWith('apache2-foreground')
   return (r) => {
-    const found = readBelow(p, root, r.path, p.argv[0]!.endsWith('apache2-foreground') ? ['index.php', 'index.html'] : ['index.html', 'index.php'])
+    const found = readBelow(p, root, r.path, isPhp ? ['index.php', 'index.html'] : ['index.html', 'index.php'])
     const response: HttpResponse =
       typeof found === 'number'
         ? page(found)
-        : 'status' in found && found.body.includes('<?') && p.argv[0]!.endsWith('apache2-foreground')
+        : 'status' in found && found.body.includes('<?') && isPhp
         ? textResponse(200, phpPage(p, found.body, serverVariables(p, r)), 'text/html; charset=UTF-8')
         : 'redirect' in found
           ? { ...page(301), headers: { location: found.redirect } }

@@ -57,7 +57,6 @@ function termOf(p: Process, term: string, variables: ReadonlyMap<string, string>
       return word.replaceAll(/[A-Za-z]/g, (letter) => (dates[letter] === undefined ? letter : formatTime(dates[letter], p.machine.now())))
     case 'time':
       return String(Math.floor(p.machine.now() / 1000))
-    case undefined:
     default:
   }
   return term === 'PHP_EOL' ? '\n' : term === 'PHP_VERSION' ? phpVersion(p) : /^\d/.test(term) ? term : ''
@@ -69,4 +68,3 @@ function phpVersion(p: Process): string {
   const tag = /:(\d+\.\d+(?:\.\d+)?)/.exec(p.machine.config.image.reference)?.[1] ?? '8.4'
   return tag.split('.').length === 2 ? `${tag}.14` : tag
 }
-

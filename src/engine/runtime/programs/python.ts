@@ -8,7 +8,7 @@ import { findModule } from '../python/modules.ts'
 import { Threads } from '../python/threads.ts'
 import { parsePython } from '../python/parser.ts'
 import { PythonSyntaxError } from '../python/tokens.ts'
-import { exceptionText, numeric, Raised, toStr, Tuple } from '../python/values.ts'
+import { exceptionLine, numeric, Raised, toStr, Tuple } from '../python/values.ts'
 import { pythonHttpServer } from './apache.ts'
 import { hasPackages } from '../tools/pip.ts'
 import { application } from './languages.ts'
@@ -120,10 +120,9 @@ function* ended(p: Process, { error }: Raised, line: number, file: string): Run<
     yield* print(p, `${toStr(code)}\n`, 2)
     return 1
   }
-  const message = exceptionText(error)
   yield* print(
     p,
-    `Traceback (most recent call last):\n  File "${file}", line ${line}, in <module>\n${error.type?.name ?? 'Exception'}${message === '' ? '' : `: ${message}`}\n`,
+    `Traceback (most recent call last):\n  File "${file}", line ${line}, in <module>\n${exceptionLine(error)}\n`,
     2,
   )
   return 1

@@ -1,5 +1,7 @@
 /** As much of SQL as examples write to see that data stays: databases, tables, rows, and questions about them. */
 
+import { escapeRegExp } from '../../text/regexp.ts'
+
 export type SqlResult = { columns: string[]; rows: string[][]; title?: string } | { tag: string; count?: number } | { error: string }
 
 interface Table {
@@ -327,7 +329,7 @@ function insert(context: Context, [, text, columns, values]: RegExpExecArray): S
   return ok(`INSERT 0 ${rows.length}`, rows.length)
 }
 
-const likePattern = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*')}$`, 'i')
+const likePattern = (text: string): RegExp => new RegExp(`^${escapeRegExp(text).replaceAll('%', '.*')}$`, 'i')
 
 function fits(table: Table, row: readonly string[], where: string | undefined): boolean {
   if (where === undefined) return true

@@ -1,13 +1,14 @@
-import { byteLength } from '../filesystem/data.ts'
+import { escapeRegExp } from '../../text/regexp.ts'
 import { formValue, type HttpRequest, type HttpResponse } from '../http.ts'
 import { print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { listenOn, serve } from '../programs/serve.ts'
+import { listenOn } from '../programs/serve.ts'
 import { formatTime } from '../tools/calendar.ts'
 import type { Interpreter } from './interpreter.ts'
 import { decodeJson, encodeJson } from './json.ts'
 import { exit, module, number, object, text } from './support.ts'
-import { type Arguments, Builtin, Class, Dict, exceptions, exceptionText, Instance, List, Raised, Tuple, type Value } from './values.ts'
+import { answeredHeaders, askedHeaders, serveForever } from './web-server.ts'
+import { type Arguments, Builtin, Class, Dict, exceptionLine, exceptions, exceptionText, Instance, List, Raised, Tuple, type Value } from './values.ts'
 
 interface Route {
   rule: string
@@ -128,18 +129,12 @@ class Server {
     if (listeners === undefined) return exit(1)
     const all = host === '0.0.0.0'
     yield* print(p, `WARNING: This is a development server. Do not use it in a production deployment. Use a production WSGI server instead.\n${all ? ' * Running on all addresses (0.0.0.0)\n' : ''} * Running on http://127.0.0.1:${port}\n${all ? ` * Running on http://${p.machine.config.ip()}:${port}\n` : ''}Press CTRL+C to quit\n`, 2)
-    let stopped = false
     const answer = (r: HttpRequest): Run<HttpResponse> => this.answer(app, r)
-    yield* serve(p, {
-      listeners,
-      stopped: () => (this.x().pending.length > 0 || stopped ? ((stopped = true), 0) : undefined),
-      *handle(r) {
-        const response = yield* answer(r)
-        yield* print(p, `${r.source ?? '127.0.0.1'} - - [${formatTime('%d/%b/%Y %T', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} -\n`, 2)
-        return { response }
-      },
+    yield* serveForever(p, this.x(), listeners, function* (r) {
+      const response = yield* answer(r)
+      yield* print(p, `${r.source ?? '127.0.0.1'} - - [${formatTime('%d/%b/%Y %T', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} -\n`, 2)
+      return { response }
     })
-    yield* this.x().runHandlers()
     return null
   }
 
@@ -164,8 +159,7 @@ class Server {
     }
     const handler = app.errorHandlers.get(number(result.names.get('status_code')))
     if (handler !== undefined && result.names.get('failure') === true) result = this.answerOf(yield* this.x().call(handler, { args: [text(result.names.get('status_code'))], named: new Map() }))
-    const headers = result.names.get('headers') as Dict
-    return { status: number(result.names.get('status_code')), headers: { server: 'Werkzeug/3.1.3 Python/3', ...Object.fromEntries([...headers.entries.values()].map(([name, value]) => [text(name).toLowerCase(), text(value)])) }, body: text(result.names.get('body')) }
+    return { status: number(result.names.get('status_code')), headers: { server: 'Werkzeug/3.1.3 Python/3', ...answeredHeaders(result.names.get('headers') as Dict) }, body: text(result.names.get('body')) }
   }
 
   private failure(status: number): Instance {
@@ -177,10 +171,9 @@ class Server {
 
   /** abort() has said which; anything else is a fault of the program, which the log tells. */
   private *failed(app: Application, r: HttpRequest, { error }: Raised): Run<Instance> {
-    const message = exceptionText(error)
-    if (error.type?.name === 'HTTPException') return this.failure(Number(message))
+    if (error.type?.name === 'HTTPException') return this.failure(Number(exceptionText(error)))
     if (error.type?.name === 'SystemExit') throw new Raised(error)
-    yield* print(this.p, `[${formatTime('%F %T', this.p.machine.now())},000] ERROR in ${app.name === '__main__' ? 'app' : app.name}: Exception on ${r.path} [${r.method}]\nTraceback (most recent call last):\n${error.type?.name ?? 'Exception'}${message === '' ? '' : `: ${message}`}\n`, 2)
+    yield* print(this.p, `[${formatTime('%F %T', this.p.machine.now())},000] ERROR in ${app.name === '__main__' ? 'app' : app.name}: Exception on ${r.path} [${r.method}]\nTraceback (most recent call last):\n${exceptionLine(error)}\n`, 2)
     return this.failure(500)
   }
 
@@ -202,10 +195,8 @@ class Server {
     const query = r.path.split('?')[1] ?? ''
     const form = r.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true ? r.body : ''
     const json = (): Value => (r.body === '' ? null : decodeJson(r.body))
-    const headers = new Dict()
-    for (const [name, value] of Object.entries({ ...r.headers, 'content-length': String(byteLength(r.body)) })) headers.set(name.replaceAll(/(^|-)[a-z]/g, (c) => c.toUpperCase()), value)
     const { names } = this.request
-    for (const [name, value] of Object.entries<Value>({ method: r.method, path, full_path: r.path, remote_addr: r.source ?? '127.0.0.1', host: r.headers['host'] ?? '', url: `http://${r.headers['host'] ?? ''}${r.path}`, args: valuesIn(query), form: valuesIn(form), values: valuesIn([query, form].filter((one) => one !== '').join('&')), data: r.body, headers })) names.set(name, value)
+    for (const [name, value] of Object.entries<Value>({ method: r.method, path, full_path: r.path, remote_addr: r.source ?? '127.0.0.1', host: r.headers['host'] ?? '', url: `http://${r.headers['host'] ?? ''}${r.path}`, args: valuesIn(query), form: valuesIn(form), values: valuesIn([query, form].filter((one) => one !== '').join('&')), data: r.body, headers: askedHeaders(r) })) names.set(name, value)
     names.set('is_json', r.headers['content-type']?.includes('json') === true)
     names.set('json', names.get('is_json') === true ? json() : null)
     names.set('get_json', new Builtin('get_json', () => json()))
@@ -222,7 +213,7 @@ function valuesIn(query: string): Dict {
 /** What a rule's `<int:id>` and `<name>` stand for in a path; undefined: it is not its path. */
 function variablesOf(rule: string, path: string): Map<string, Value> | undefined {
   const names: { name: string; kind: string }[] = []
-  const pattern = rule.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&').replaceAll(/<(?:(\w+):)?(\w+)>/g, (_, kind: string | undefined, name: string) => {
+  const pattern = escapeRegExp(rule).replaceAll(/<(?:(\w+):)?(\w+)>/g, (_, kind: string | undefined, name: string) => {
     names.push({ name, kind: kind ?? 'string' })
     return kind === 'int' ? '(\\d+)' : kind === 'path' ? '(.+)' : '([^/]+)'
   })

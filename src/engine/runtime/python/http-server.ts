@@ -1,13 +1,13 @@
-import { byteLength } from '../filesystem/data.ts'
 import { reasonPhrase, textResponse } from '../http.ts'
 import { versionOf } from '../images/versions.ts'
 import { print } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { listenOn, serve } from '../programs/serve.ts'
+import { listenOn } from '../programs/serve.ts'
 import { formatTime } from '../tools/calendar.ts'
 import type { Interpreter } from './interpreter.ts'
 import { exit, module, number, object, text } from './support.ts'
-import { type Arguments, Blob, Builtin, Class, Dict, exceptionText, Func, Instance, Raised, Tuple, type Value } from './values.ts'
+import { answeredHeaders, askedHeaders, serveForever } from './web-server.ts'
+import { type Arguments, Blob, Builtin, Class, Dict, exceptionLine, Func, Instance, Raised, Tuple, type Value } from './values.ts'
 
 /** BaseHTTPRequestHandler and HTTPServer: do_GET is called for each request. */
 export function httpServerModule(p: Process, x: () => Interpreter): Instance {
@@ -77,8 +77,6 @@ function* logged(p: Process, x: Interpreter, self: Instance, format: string, ...
   yield* print(p, `${client} - - [${formatTime('%d/%b/%Y %T', p.machine.now())}] ${format.replaceAll('%s', () => words[at++]!)}\n`, 2)
 }
 
-const headersOf = (sent: Dict): Record<string, string> => Object.fromEntries([...sent.entries.values()].map(([name, value]) => [text(name).toLowerCase(), text(value)]))
-
 /** How a call has failed, unless the program is to end by it. */
 function* faultOf(call: Run<Value | void>): Run<string | undefined> {
   try {
@@ -86,60 +84,51 @@ function* faultOf(call: Run<Value | void>): Run<string | undefined> {
     return undefined
   } catch (e) {
     if (!(e instanceof Raised) || e.error.type?.name === 'SystemExit') throw e
-    const message = exceptionText(e.error)
-    return `${e.error.type?.name ?? 'Exception'}${message === '' ? '' : `: ${message}`}`
+    return exceptionLine(e.error)
   }
 }
 
 function* serveClass(p: Process, x: Interpreter, port: number, type: Class): Run<Value> {
   const listeners = yield* listenOn(p, [port], (_, why) => `OSError: [Errno 98] ${why}`)
   if (listeners === undefined) return exit(1)
-  let stopped = false
-  yield* serve(p, {
-    listeners,
-    stopped: () => (x.pending.length > 0 || stopped ? ((stopped = true), 0) : undefined),
-    *handle(r) {
-      let body = ''
-      const names = new Map<string, Value>([
-        ['path', r.path],
-        ['command', r.method],
-        ['requestline', `${r.method} ${r.path} HTTP/1.1`],
-        ['request_version', 'HTTP/1.1'],
-        ['status', 200],
-        ['client_address', new Tuple([r.source ?? '127.0.0.1', 40_000])],
-      ])
-      names.set(
-        'wfile',
-        object({
-          write: ({ args }) => ((body += args[0] instanceof Blob ? args[0].text : text(args[0])), body.length),
-        }),
-      )
-      const headers = new Dict()
-      for (const [name, value] of Object.entries({ ...r.headers, 'content-length': String(byteLength(r.body)) })) headers.set(name.replaceAll(/(^|-)[a-z]/g, (c) => c.toUpperCase()), value)
-      names.set('headers', headers)
-      let read = 0
-      names.set('rfile', object({ read: ({ args }) => new Blob(r.body.slice(read, (read += args[0] === undefined ? r.body.length : number(args[0])))) }))
-      const self = new Instance(type, names)
-      const f = type.find(`do_${r.method}`)
-      if (f instanceof Func) {
-        const fault = yield* faultOf(x.call(f, { args: [self], named: new Map() }))
-        // The server goes on after what it tells of (socketserver handle_error).
-        if (fault !== undefined) {
-          const line = '-'.repeat(40)
-          yield* print(p, `${line}\nException occurred during processing of request from ('${r.source ?? '127.0.0.1'}', 40000)\nTraceback (most recent call last):\n${fault}\n${line}\n`, 2)
-          return { response: { error: 'reset' } }
-        }
-      } else {
-        yield* logged(p, x, self, 'code %s, message %s', '501', `Unsupported method ('${r.method}')`)
-        self.names.set('status', 501)
+  yield* serveForever(p, x, listeners, function* (r) {
+    let body = ''
+    const names = new Map<string, Value>([
+      ['path', r.path],
+      ['command', r.method],
+      ['requestline', `${r.method} ${r.path} HTTP/1.1`],
+      ['request_version', 'HTTP/1.1'],
+      ['status', 200],
+      ['client_address', new Tuple([r.source ?? '127.0.0.1', 40_000])],
+    ])
+    names.set(
+      'wfile',
+      object({
+        write: ({ args }) => ((body += args[0] instanceof Blob ? args[0].text : text(args[0])), body.length),
+      }),
+    )
+    names.set('headers', askedHeaders(r))
+    let read = 0
+    names.set('rfile', object({ read: ({ args }) => new Blob(r.body.slice(read, (read += args[0] === undefined ? r.body.length : number(args[0])))) }))
+    const self = new Instance(type, names)
+    const f = type.find(`do_${r.method}`)
+    if (f instanceof Func) {
+      const fault = yield* faultOf(x.call(f, { args: [self], named: new Map() }))
+      // The server goes on after what it tells of (socketserver handle_error).
+      if (fault !== undefined) {
+        const line = '-'.repeat(40)
+        yield* print(p, `${line}\nException occurred during processing of request from ('${r.source ?? '127.0.0.1'}', 40000)\nTraceback (most recent call last):\n${fault}\n${line}\n`, 2)
+        return { response: { error: 'reset' } }
       }
-      const status = number(self.names.get('status'))
-      if (body === '') body = text(self.names.get('body'))
-      yield* faultOf(logged(p, x, self, '"%s" %s %s', `${r.method} ${r.path} HTTP/1.1`, String(status), '-'))
-      const sent = self.names.get('sent')
-      return { response: { ...textResponse(status, body), ...(sent instanceof Dict ? { headers: headersOf(sent) } : {}) } }
-    },
+    } else {
+      yield* logged(p, x, self, 'code %s, message %s', '501', `Unsupported method ('${r.method}')`)
+      self.names.set('status', 501)
+    }
+    const status = number(self.names.get('status'))
+    if (body === '') body = text(self.names.get('body'))
+    yield* faultOf(logged(p, x, self, '"%s" %s %s', `${r.method} ${r.path} HTTP/1.1`, String(status), '-'))
+    const sent = self.names.get('sent')
+    return { response: { ...textResponse(status, body), ...(sent instanceof Dict ? { headers: answeredHeaders(sent) } : {}) } }
   })
-  yield* x.runHandlers()
   return null
 }

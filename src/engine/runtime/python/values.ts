@@ -286,6 +286,12 @@ export function exceptionText(error: Instance): string {
   return items.length <= 1 ? items.map(toStr).join('') : `(${items.map(repr).join(', ')})`
 }
 
+/** As it ends a traceback. */
+export function exceptionLine(error: Instance): string {
+  const message = exceptionText(error)
+  return `${error.type?.name ?? 'Exception'}${message === '' ? '' : `: ${message}`}`
+}
+
 export function repr(value: Value): string {
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
