@@ -1,6 +1,7 @@
 import { apiServerEndpoint } from './api/cluster-domain.ts'
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
+import type { KubeletConfiguration } from './api/kubeletConfiguration.ts'
 import { kubeletPort } from './api/kubeletServer.ts'
 import { uidOnNode, type ContainerUsage } from './api/machine.ts'
 import { registryPort } from './api/registryKeys.ts'
@@ -84,6 +85,7 @@ export class Components {
   private readonly containerds = new Map<string, Containerd>()
   private readonly kubelets = new Map<string, Kubelet>()
   private readonly elections: ReadonlyMap<string, LeaderElection>
+  private readonly kubeletConfiguration: KubeletConfiguration
   private serverAnswers = true
   /** Where components are pods: by node. */
   private readonly componentPods = new Map<string, ComponentPods>()
@@ -94,6 +96,7 @@ export class Components {
   constructor(options: ComponentsOptions) {
     const { kernel, latency, apiServer, etcd, nodes, settings } = options
     this.options = options
+    this.kubeletConfiguration = settings.kubelet ?? {}
     const podAt = (namespace: string, name: string): Pod | undefined => etcd.get(`pods/${namespace}/${name}`) as Pod | undefined
     this.network = new Network(kernel, latency, podAt)
     this.network.dnsInPods = settings.kubeadm === true
@@ -199,7 +202,7 @@ export class Components {
       usage: () => kubelet.usage(),
       pods: () => kubelet.boundPods(),
       node: () => kubelet.figures(),
-      configuration: settings.kubelet ?? {},
+      configuration: this.kubeletConfiguration,
       now: () => kernel.now,
       judge: (token, subresource) => this.judgeBearer(token, name, subresource),
       isSelfSigned: settings.kubeadm === true,
@@ -241,9 +244,8 @@ export class Components {
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const addresses = new AddressRange(podRangeOf(node, index))
     const runtime = new Containerd({ kernel, latency, node: name, nodeIP, store, registry, network, addresses })
-    const configuration = this.options.settings.kubelet ?? {}
     const powerOff = (): void => this.setPower(name, false)
-    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, nodeInApi, runtimeHandler, configuration, powerOff })
+    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, nodeInApi, runtimeHandler, configuration: this.kubeletConfiguration, powerOff })
     const proxy = new KubeProxy({ kernel, latency, apiServer }, node, store)
     network.addNode(name, nodeIP, proxy)
     network.serve(nodeIP, kubeletPort, (request, reply) => this.askKubelet(name, request, reply))

@@ -1,13 +1,11 @@
-import { stringify } from 'yaml'
 import { toBase64 } from '../api/base64.ts'
 import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
 import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
 import { kubernetesVersion } from '../api/version.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
+import { yamlText } from '../api/yamlText.ts'
 
 /** What kubeadm writes down of the cluster for those who join it later (cmd/kubeadm/app/phases/uploadconfig, kubelet, bootstraptoken). */
-
-const yaml = (value: object): string => stringify(value, { indentSeq: false, lineWidth: 0 })
 
 const map = (namespace: string, name: string, data: Record<string, string>) => ({
   apiVersion: 'v1',
@@ -81,7 +79,7 @@ const cluster = {
 
 /** A kubeconfig of one of the components, or of the administrator: who it is, its certificate says. */
 export function kubeconfigOf(user: string): string {
-  return yaml({
+  return yamlText({
     apiVersion: 'v1',
     clusters: [{ cluster, name: 'kubernetes' }],
     contexts: [{ context: { cluster: 'kubernetes', user }, name: `${user}@kubernetes` }],
@@ -99,7 +97,7 @@ export function kubeconfigOf(user: string): string {
   })
 }
 
-const clusterInfo = yaml({
+const clusterInfo = yamlText({
   apiVersion: 'v1',
   clusters: [{ cluster, name: '' }],
   contexts: null,
@@ -119,6 +117,6 @@ export const configMaps = (kubelet: KubeletConfiguration = {}): object[] => [
     'requestheader-group-headers': '["X-Remote-Group"]',
     'requestheader-username-headers': '["X-Remote-User"]',
   }),
-  map('kube-system', 'kubeadm-config', { ClusterConfiguration: yaml(clusterConfiguration) }),
-  map('kube-system', 'kubelet-config', { kubelet: yaml({ ...kubeletConfiguration, ...kubelet }) }),
+  map('kube-system', 'kubeadm-config', { ClusterConfiguration: yamlText(clusterConfiguration) }),
+  map('kube-system', 'kubelet-config', { kubelet: yamlText({ ...kubeletConfiguration, ...kubelet }) }),
 ]

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { yamlText } from '../api/yamlText.ts'
 import { apiServerEndpoint, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
 import { kubernetesVersion } from '../api/version.ts'
 import { controlPlaneName } from './names.ts'
@@ -75,7 +75,7 @@ function manifestOf({ name, image, command, requests, annotations, probes, mount
     },
     status: {},
   }
-  return { file: `${name}.yaml`, pod, text: stringify(pod, { indentSeq: false, sortMapEntries: true, lineWidth: 0 }) }
+  return { file: `${name}.yaml`, pod, text: yamlText(pod) }
 }
 
 /** Commands are written with their flags in order (kubeadm's ArgumentsToCommand). */

@@ -2,6 +2,7 @@ import { machineIds } from '../../kernel/machine-ids.ts'
 import { clusterDnsAddress, clusterDomain } from '../../api/cluster-domain.ts'
 import type { KubeletConfiguration } from '../../api/kubeletConfiguration.ts'
 import { osRelease } from '../../api/node-system.ts'
+import { yamlText } from '../../api/yamlText.ts'
 import { debianRelease } from '../../runtime/images/versions.ts'
 import { IMAGE_TIME, directory, executable, file, type Node } from '../../runtime/filesystem/node.ts'
 import { kubeletCommand } from '../../runtime/node/journal.ts'
@@ -39,14 +40,13 @@ const kubeletConfiguration = {
   staticPodPath: '/etc/kubernetes/manifests',
 }
 
-/** Maps in the order of their keys and lists of plain values, which is all that is in it; a text of digits, or with a sign of YAML's own, in quotes. */
-function yamlOf(value: object, indent = ''): string {
-  const plain = (one: unknown): string => (typeof one === 'string' && /^[\d.]+$|[*%]/.test(one) ? `"${one}"` : String(one))
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
-  return entries.map(([key, one]) => {
-    if (Array.isArray(one)) return `${indent}${key}:\n${one.map((item) => `${indent}- ${typeof item === 'object' ? yamlOf(item, `${indent}  `).trimStart().trimEnd() : plain(item)}\n`).join('')}`
-    return typeof one === 'object' ? `${indent}${key}:\n${yamlOf(one, `${indent}  `)}` : `${indent}${key}: ${plain(one)}\n`
-  }).join('')
+const written = new WeakMap<KubeletConfiguration, string>()
+
+/** All nodes are started with the same. */
+function configurationFile(said: KubeletConfiguration): string {
+  let text = written.get(said)
+  if (text === undefined) written.set(said, (text = yamlText({ ...kubeletConfiguration, ...said })))
+  return text
 }
 
 /** The services of a node that answer on it. */
@@ -60,8 +60,7 @@ export interface HostServices {
 export function hostFiles(nodeName: string, now: () => number, logs: Logs, { netfilter, runtime, units }: HostServices, said: KubeletConfiguration): FileSystem {
   const services: [string, Node][] = [[runtimeSocket, serviceSocket('containerd.sock', runtime)], [unitsSocket, serviceSocket('private', units)], [netfilterSocket, serviceSocket('xtables.lock', netfilter, 'file')]]
   const programs = tools.map((name): [string, Node] => [`/usr/bin/${name}`, executable(name)])
-  const kubelet = yamlOf({ ...kubeletConfiguration, ...said })
-  const configured = Object.entries({ ...configuration, '/var/lib/kubelet/config.yaml': kubelet }).map(([path, text]): [string, Node] => [path, file(text)])
+  const configured = Object.entries({ ...configuration, '/var/lib/kubelet/config.yaml': configurationFile(said) }).map(([path, text]): [string, Node] => [path, file(text)])
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)
   const release = Object.entries(debianRelease(osRelease.version)).map(([path, text]) => [path, file(text)] as const)
   const tree = withFiles(userlandFiles('debian'), [...made, ...services, ...programs, ...configured, ...logDirectories(logs), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${machineIds(nodeName).machineID}\n`)]])
