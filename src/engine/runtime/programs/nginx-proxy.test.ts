@@ -90,3 +90,16 @@ spec:
   ] as const
   for (const [line, words] of rows) expect(k(`exec web -- ${line}`).slice(0, words.length)).toBe(words)
 })
+
+// nginx: ngx_http_header_filter_module, ngx_http_set_etag
+test('the headers of an answer', () => {
+  const lab = new Lab({ image: 'nginx:1.27' }).start().until(3000)
+  const head = (path: string): string => lab.exec(['curl', '-sI', `localhost${path}`]).stdout.replaceAll('\r', '')
+  expect(head('/')).toMatch(/^HTTP\/1\.1 200 OK\nServer: nginx\/1\.27\.5\nDate: Fri, 20 Nov 2026 18:46:13 GMT\nContent-Type: text\/html\nContent-Length: 615\nLast-Modified: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\nConnection: keep-alive\nETag: "[0-9a-f]{8}-267"\nAccept-Ranges: bytes\n\n$/)
+  expect(head('/none')).toMatch(/^HTTP\/1\.1 404 Not Found\nServer: nginx\/1\.27\.5\nDate: [^\n]+ GMT\nContent-Type: text\/html\nContent-Length: 153\nConnection: keep-alive\n\n$/)
+})
+
+test('curl -w knows where it went', () => {
+  const lab = proxying('server { listen 80; location /old { return 302 /new; } location / { return 200 "x"; } }')
+  expect(shown(lab, 'curl -s -o /dev/null -w "%{http_code} %{remote_ip} %{redirect_url} %{method}\\n" localhost/old; curl -s -o /dev/null -w "%{remote_ip}" one')).toMatch(/^302 127\.0\.0\.1 http:\/\/localhost\/new GET\n10\.96\.0\.\d+$/)
+})

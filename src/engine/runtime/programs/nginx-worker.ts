@@ -1,7 +1,9 @@
+import { byteLength } from '../filesystem/data.ts'
 import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
 import type { Exchange, Listener } from '../process/listener.ts'
 import type { Process, Run } from '../process/process.ts'
-import { formatTime } from '../tools/calendar.ts'
+import { msFromCivil } from '../../api/time.ts'
+import { formatTime, monthNumber } from '../tools/calendar.ts'
 import { request as httpRequest, resolveByDns } from '../tools/http-client.ts'
 import { isIPv4 } from '../../api/names.ts'
 import { chooseLocation, type Directive, type NginxServer } from './nginx-config.ts'
@@ -11,7 +13,7 @@ import { fastCgiMethod } from './fast-cgi.ts'
 import { expandVariables } from './nginx-variables.ts'
 import { nginxVersionText as version } from './nginx-version.ts'
 import type { Answer } from './serve.ts'
-import { readBelow } from './static-files.ts'
+import { httpDate, readBelow } from './static-files.ts'
 
 /** What the configuration says of one address: the same for every request for it. */
 interface Route {
@@ -70,7 +72,7 @@ export class Worker {
       const response = 'error' in answer.response ? textResponse(502, errorPage(this.p, 502), 'text/html') : answer.response
       yield* this.log(request, response)
       const { status, headers, body } = response
-      exchange.reply({ status, headers: { server: `nginx/${version(p)}`, ...headers }, body })
+      exchange.reply({ status, headers: sentHeaders(p, headers, body), body })
     }
   }
 
@@ -340,4 +342,18 @@ export function errorBody(status: number, product: string): string {
 
 function accessLine(p: Process, r: HttpRequest, response: HttpResponse): string {
   return `${r.source ?? '-'} - - [${formatTime('%d/%b/%Y:%T %z', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} ${response.body.length} "${r.headers['referer'] ?? '-'}" "${r.headers['user-agent'] ?? '-'}" "-"\n`
+}
+
+/** In nginx's order (ngx_http_header_filter_module); a file has its time, and a tag made of that and its size. */
+function sentHeaders(p: Process, given: Readonly<Record<string, string>>, body: string): Record<string, string> {
+  const { 'content-type': type, 'content-length': length = String(byteLength(body)), 'last-modified': modified, location, ...more } = given
+  const size = Number(length).toString(16)
+  const tag: Record<string, string> = modified === undefined || more['etag'] !== undefined ? {} : { etag: `"${secondsOf(modified).toString(16)}-${size}"`, 'accept-ranges': 'bytes' }
+  return { server: `nginx/${version(p)}`, date: httpDate(p.machine.now()), ...(type === undefined ? {} : { 'content-type': type }), 'content-length': length, ...(modified === undefined ? {} : { 'last-modified': modified }), ...(location === undefined ? {} : { location }), connection: 'keep-alive', ...tag, ...more }
+}
+
+/** Of a time as HTTP writes it. */
+function secondsOf(text: string): number {
+  const [, day, month, year, hour, minute, second] = /^\w+, (\d+) (\w+) (\d+) (\d+):(\d+):(\d+) GMT$/.exec(text) ?? []
+  return month === undefined ? 0 : Math.floor(msFromCivil(Number(year), monthNumber(month), Number(day), Number(hour), Number(minute), Number(second)) / 1000)
 }

@@ -39,6 +39,7 @@ export function* ping(p: Process): Run<number> {
   let received = 0
   let sent = 0
   const times: number[] = []
+  const begun = p.machine.now()
   const took = (ms: number): string => (0.1 + ms / 10).toFixed(3)
   while (sent < total) {
     // Whether anybody is there shows in how a connection fails.
@@ -58,7 +59,7 @@ export function* ping(p: Process): Run<number> {
   }
   yield* print(
     p,
-    `\n--- ${target} ping statistics ---\n${sent} packets transmitted, ${received} packets received, ${Math.round((100 * (sent - received)) / Math.max(1, sent))}% packet loss\n${received > 0 ? roundTrips(times, usesBusybox(p)) : ''}`,
+    `\n--- ${target} ping statistics ---\n${sent} packets transmitted, ${received} ${usesBusybox(p) ? 'packets received' : 'received'}, ${Math.round((100 * (sent - received)) / Math.max(1, sent))}% packet loss${usesBusybox(p) ? '' : `, time ${Math.round(p.machine.now() - begun)}ms`}\n${received > 0 ? roundTrips(times, usesBusybox(p)) : ''}`,
   )
   return received > 0 ? 0 : 1
 }
