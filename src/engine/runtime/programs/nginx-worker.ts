@@ -12,6 +12,7 @@ import { addressIn, groupOf, type Peer, targetOf, type Upstreams } from './nginx
 import { fastCgiMethod } from './fast-cgi.ts'
 import { expandVariables } from './nginx-variables.ts'
 import { nginxVersionText as version } from './nginx-version.ts'
+import { passOn } from './pass-on.ts'
 import type { Answer } from './serve.ts'
 import { httpDate, readBelow } from './static-files.ts'
 
@@ -66,6 +67,11 @@ export class Worker {
       p.cpu.charge(100)
       const { request } = exchange
       this.connections++
+      const stream = this.servers.find((server) => server.isStream === true && server.ports.includes(request.port))
+      if (stream !== undefined) {
+        exchange.reply(yield* this.passedThrough(stream, request))
+        continue
+      }
       this.complaint = undefined
       this.isPassedOn = false
       const answer = yield* this.answer(request)
@@ -74,6 +80,19 @@ export class Worker {
       const { status, headers, body } = response
       exchange.reply({ status, headers: sentHeaders(p, headers, body), body })
     }
+  }
+
+  /** A connection, to one server of the group after another. */
+  private *passedThrough({ directives }: NginxServer, request: HttpRequest): Run<HttpResponse | { error: 'reset' }> {
+    const { p } = this
+    const target = targetOf(`http://${directives.find((d) => d.name === 'proxy_pass')?.args[0] ?? ''}`)
+    const peers = target === undefined ? [] : (this.upstreams.peersOf(target.host) ?? this.upstreams.peersOf(groupOf(target.host, target.port ?? 80)) ?? [])
+    for (const { address, port } of peers) {
+      const answer = yield* passOn(p, { host: address, port }, request, { timeoutMs: 600_000 })
+      if (!('error' in answer)) return answer
+      yield* this.logs.write(ERROR_LOG, `${stamp(p)} [error] ${p.pid}#${p.pid}: *${this.connections} connect() failed (111: Connection refused) while connecting to upstream, client: ${request.source ?? '127.0.0.1'}, server: 0.0.0.0:${request.port}, upstream: "${address}:${port}", bytes from/to client:0/0, bytes from/to upstream:0/0\n`)
+    }
+    return { error: 'reset' }
   }
 
   /** One at a time: what has come to other ports waits there. */
@@ -91,7 +110,7 @@ export class Worker {
     const known = this.routes.get(key)
     if (known !== undefined) return known
     const host = asked.replace(/:\d+$/, '')
-    const onPort = this.servers.filter((s) => s.ports.includes(request.port))
+    const onPort = this.servers.filter((s) => s.ports.includes(request.port) && s.isStream !== true)
     const server = onPort.find((s) => s.names.includes(host)) ?? onPort.find((s) => s.names.some((name) => isWildcardOf(name, host))) ?? onPort.find((s) => s.defaultPorts.includes(request.port)) ?? onPort[0]
     const location = server === undefined ? undefined : chooseLocation(server, path)
     const [near, far] = [location?.directives ?? [], server?.directives ?? []]

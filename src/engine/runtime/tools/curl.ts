@@ -265,7 +265,7 @@ class Curl {
       size_download: String(r === undefined ? 0 : byteLength(r.body)),
       url_effective: `${url.scheme}://${url.host}${url.port === 80 ? '' : `:${url.port}`}${url.path}`,
       content_type: r?.headers['content-type'] ?? '',
-      remote_ip: url.host === 'localhost' ? '127.0.0.1' : found === undefined || 'error' in found ? '' : found.addresses[0]!,
+      remote_ip: found === undefined || 'error' in found ? '' : found.addresses[0]!,
       redirect_url: location.startsWith('/') ? `${url.scheme}://${hostOf(url)}${location}` : location,
       method: this.o.value('X', 'request') ?? (this.o.has('I', 'head') ? 'HEAD' : 'GET'),
       scheme: url.scheme.toUpperCase(),

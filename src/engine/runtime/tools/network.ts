@@ -87,10 +87,13 @@ export function* netstat(p: Process): Run<number> {
     port: listener.port,
     program: `${process.pid}/${(process.argv[0] ?? '').split('/').pop()}`,
   }))
+  // One protocol alone needs no column for it.
+  const letters = p.argv.slice(1).filter((a) => /^-\w/.test(a)).join('')
+  const alone = letters.includes('t') !== letters.includes('u')
   if (isSs)
     yield* print(
       p,
-      `Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n${rows.map((r) => `tcp   LISTEN 0      4096   ${`0.0.0.0:${r.port}`.padEnd(18)} 0.0.0.0:*\n`).join('')}`,
+      `${alone ? '' : 'Netid '}State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n${rows.map((r) => `${alone ? '' : 'tcp   '}LISTEN 0      4096   ${`0.0.0.0:${r.port}`.padEnd(18)} 0.0.0.0:*\n`).join('')}`,
     )
   else
     yield* print(
