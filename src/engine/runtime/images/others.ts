@@ -414,7 +414,7 @@ export const others: Record<string, CatalogueEntry> = {
     userland: 'none',
     entrypoint: ['/fluent-bit/bin/fluent-bit'],
     ports: [2020],
-    programs: { '/fluent-bit/bin/fluent-bit': 'fluentd' },
+    programs: { '/fluent-bit/bin/fluent-bit': 'fluent-bit' },
   },
   'quay.io/fluentd_elasticsearch/fluentd': {
     tags: any,
