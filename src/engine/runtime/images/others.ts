@@ -302,6 +302,13 @@ export const others: Record<string, CatalogueEntry> = {
     cmd: ['/bin/sh'],
     programs: { '/usr/bin/curl': 'curl' },
   },
+  'registry.k8s.io/cpa/cluster-proportional-autoscaler': {
+    tags: any,
+    megabytes: 15,
+    userland: 'none',
+    entrypoint: ['/cluster-proportional-autoscaler'],
+    programs: { '/cluster-proportional-autoscaler': 'cluster-proportional-autoscaler' },
+  },
   'docker.io/alpine/socat': {
     tags: any,
     megabytes: 4,
