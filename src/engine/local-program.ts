@@ -1,5 +1,6 @@
 import type { FileSystem } from './runtime/filesystem.ts'
 import { join } from './runtime/filesystem/path.ts'
+import { runShell } from './runtime/process/child.ts'
 import { print, readAll } from './runtime/process/io.ts'
 import { BLOCKED, OpenFile } from './runtime/process/open-file.ts'
 import type { Process, Program, Run } from './runtime/process/process.ts'
@@ -26,26 +27,56 @@ export type StartLocal = (start: LocalStart, events: LocalEvents) => () => void
 export function localProgram(start: StartLocal, directories: readonly string[]): Program {
   return function* (p: Process): Run<number> {
     const words = withKubeconfig(p.argv.slice(1), p.env.get('KUBECONFIG'))
-    const stdin = readsInput(words) ? yield* readAll(p, p.fd(0)) : ''
-    const said = new Said()
-    const end = start(
-      { line: words.map(quoted).join(' '), stdin, files: filesFor(p, directories) },
-      {
-        output: (to, text) => said.add({ fd: to === 'stdout' ? 1 : 2, text }),
-        wrote: (path, text) => p.machine.files.writeText(path.startsWith('/') ? path : join(p.cwd, path), text),
-        ended: (exitCode) => said.add({ exitCode }),
-      },
-    )
-    said.whenClosed = end
-    // Among its descriptors, so that its end, whatever it comes of, ends the other too.
-    p.setFd(p.openDescriptors().length + 10, said)
-    for (;;) {
-      const next = said.take()
-      if (next === BLOCKED) yield { wait: 'io', on: said, interruptible: false }
-      else if ('exitCode' in next) return next.exitCode
-      else yield* print(p, next.text, next.fd)
-    }
+    const editor = editorFor(words, p)
+    if (editor !== undefined) return yield* edited(p, start, directories, words, editor)
+    return yield* passedOn(p, start, { line: lineOf(words), stdin: readsInput(words) ? yield* readAll(p, p.fd(0)) : '', files: filesFor(p, directories) })
   }
+}
+
+/** Until it has ended. `quiet`: what it says is nobody's business, what it writes is. */
+function* passedOn(p: Process, start: StartLocal, begun: LocalStart, quiet?: { wrote: (path: string) => void }): Run<number> {
+  const said = new Said()
+  const end = start(begun, {
+    output: (stream, text) => quiet !== undefined || said.add({ fd: stream === 'stdout' ? 1 : 2, text }),
+    wrote: (path, text) => {
+      p.machine.files.writeText(path.startsWith('/') ? path : join(p.cwd, path), text)
+      quiet?.wrote(path)
+    },
+    ended: (exitCode) => said.add({ exitCode }),
+  })
+  said.whenClosed = end
+  // Among its descriptors, so that its end, whatever it comes of, ends the other too.
+  p.setFd(p.openDescriptors().length + 10, said)
+  for (;;) {
+    const next = said.take()
+    if (next === BLOCKED) yield { wait: 'io', on: said, interruptible: false }
+    else if ('exitCode' in next) return next.exitCode
+    else yield* print(p, next.text, next.fd)
+  }
+}
+
+const lineOf = (words: readonly string[]): string => words.map(quoted).join(' ')
+
+/** Of `kubectl edit`: a command that changes a file by itself (sed -i); one that waits for a person is the page's own. */
+function editorFor(words: readonly string[], { env }: Process): string | undefined {
+  const editor = env.get('KUBE_EDITOR') ?? env.get('EDITOR') ?? ''
+  return words.find((word) => !word.startsWith('-')) === 'edit' && /^(?:\/\S*\/)?(?:sed|perl|cp|tee|sh|bash|awk|true)\b/.test(editor) ? editor : undefined
+}
+
+/** What kubectl would have shown in an editor goes through the command, and back to kubectl. */
+function* edited(p: Process, start: StartLocal, directories: readonly string[], words: readonly string[], editor: string): Run<number> {
+  let path = ''
+  const line = lineOf(words)
+  const opened: { wrote: (path: string) => void } = { wrote: (at) => (path = at) }
+  yield* passedOn(p, start, { line, stdin: '', files: filesFor(p, directories) }, opened)
+  // There was nothing to edit: it says so itself.
+  if (path === '') return yield* passedOn(p, start, { line, stdin: '', files: filesFor(p, directories) })
+  const code = yield* runShell(p, `${editor} ${path}`)
+  if (code !== 0) {
+    yield* print(p, `error: there was a problem with the editor ${JSON.stringify(editor)}\n`, 2)
+    return 1
+  }
+  return yield* passedOn(p, start, { line, stdin: p.machine.files.readText(path) ?? '', files: filesFor(p, directories) })
 }
 
 /** Its environment is not handed on but for this: the flag says the same. */
