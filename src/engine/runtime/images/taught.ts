@@ -44,6 +44,8 @@ const myapp = nginxImage({
 /** A server of its own on a port. */
 const server = (path: string, program: string, ports: number[], more: Partial<CatalogueEntry> = {}): CatalogueEntry => ({ tags: any, megabytes: 60, userland: 'alpine', cmd: [path], ports, programs: { [path]: program }, ...more })
 
+const whereami = server('/app/app.py', 'whereami', [8080], { megabytes: 60, userland: 'debian', entrypoint: ['python', '/app/app.py'], cmd: [], workingDir: '/app', programs: { '/usr/local/bin/python': 'whereami' } })
+
 const hellok8s = server('/main', 'hellok8s', [3000], { userland: 'none', megabytes: 10, tags: { from: '1', to: '9', v: true, words: ['latest', 'liveness', 'readiness', 'bad', 'v3_hostname', 'v4_configmap', 'v4_secret'] } })
 
 /** The guestbook's: the variable of its pod says whether the leader is known by its name or by its Service's variables. */
@@ -167,6 +169,8 @@ export const taught: Record<string, CatalogueEntry> = {
     ports: [8080],
     programs: { '/hello-app': 'hello-app' },
   },
+  'us-docker.pkg.dev/google-samples/containers/gke/whereami': whereami,
+  'gcr.io/google-samples/whereami': whereami,
   'gcr.io/google-samples/hello-go-gke': server('/go/bin/hello', 'hello-go', [80]),
   'gcr.io/google-samples/hello-frontend': nginxImage({ tags: any, megabytes: 50, ...nginxRoot(80), files: { ...nginxRoot(80).files, '/etc/nginx/conf.d/default.conf': 'upstream Backend {\n    server hello;\n}\n\nserver {\n    listen 80;\n\n    location / {\n        proxy_pass http://Backend;\n    }\n}\n' } }),
   'docker.io/bprashanth/nginxhttps': nginxImage({ tags: any, megabytes: 50, ...nginxRoot(80) }),

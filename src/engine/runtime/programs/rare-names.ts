@@ -11,7 +11,7 @@ export const rareMiB = {
   'ssd-monitor': 1, 'event-simulator': 20, 'hello-kubernetes': 40, hellok8s: 6, 'http-https-echo': 40, 'echo-server': 40, 'log-ambassador': 40,
   'mini-http-server': 10, 'nodejs-hello-world': 40, 'random-generator': 90, 'webapp-color': 25, demoapp: 30, 'hello-app': 6, 'hello-go': 6, 'node-hello': 40,
   'kubernetes-bootcamp': 40, goproxy: 5, 'whoami-server': 6, 'hpa-example': 12, echoserver: 10, 'serve-hostname': 6, liveness: 6, 'http-echo': 6,
-  'hello-world': 1, 'batch-job': 1, fortuneloop: 1,
+  'hello-world': 1, 'batch-job': 1, whereami: 45, fortuneloop: 1,
   'quote-writer': 2, 'node-agent': 8, envoy: 25, bitnami: 1, guestbook: 30, fortune: 1, 'quiz-api': 12, mongoimport: 15, httpbin: 50, 'go-httpbin': 8, 'bookinfo-details': 25, 'bookinfo-productpage': 45,
   'bookinfo-ratings': 40, 'bookinfo-reviews': 130, 'voting-vote': 35, 'voting-result': 45, 'voting-worker': 40, 'azure-vote': 45,
   'kiamol-numbers-api': 45, 'kiamol-numbers-web': 50, 'kiamol-proxy': 40, 'kiamol-pi': 45, 'kiamol-timecheck': 35, 'memory-allocator': 5,

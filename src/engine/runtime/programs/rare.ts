@@ -63,6 +63,7 @@ import { kiada, nodeAgent, quoteWriter } from './kiada.ts'
 import { kiamolPi, memoryAllocator, numbersApi, numbersWeb, simpleProxy, timecheck } from './kiamol.ts'
 import { azureVote, result, vote, worker } from './voting.ts'
 import { helped } from './helped.ts'
+import { whereami } from './whereami.ts'
 import type { RareProgram } from './rare-names.ts'
 import { rarePrograms } from './resolve.ts'
 
@@ -219,6 +220,7 @@ const larger: Record<RareProgram, Program> = {
   'http-echo': httpEcho,
   'hello-world': helloWorld,
   'batch-job': batchJob,
+  whereami,
   fortuneloop: fortuneLoop,
 }
 
