@@ -150,13 +150,15 @@ function Labels({
   const shown = inSight(rows, scrolled, height)
   const chosen = useView((s) => s.selected)
   const placeOf = (row: Row) => ({ top: row.y - scrolled, lineHeight: `${row.height}px` })
-  const row = rows.find((r) => r.id === chosen)
+  // The lanes stand still while the film plays: what it follows may change with each step.
+  const playing = usePlaybackState((s) => s.playing)
+  const row = rows.find((r) => r.id === (playing ? chosen : selected))
   useEffect(() => {
-    // The lane of the pod that somebody has chosen is brought into view, not more than needed.
+    // The lane of the pod that the inspector shows is brought into view, not more than needed.
     if (row === undefined || height === 0) return
     const under = row.y + row.height - scrolled - height
     if (row.y < scrolled) onScroll(row.y - scrolled)
-    else if (under > 0) onScroll(under)
+    else if (under > 0) onScroll(Math.ceil(under / row.height) * row.height)
     // Not when somebody scrolls: only when the selection or the lanes change.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [row?.y, height])
