@@ -10,6 +10,8 @@ export interface LocalStart {
   line: string
   stdin: string
   files: Readonly<Record<string, string>>
+  /** On another machine than the one that one sits at: files of the desk are not its own. */
+  elsewhere?: boolean
 }
 
 export interface LocalEvents {
@@ -23,13 +25,14 @@ export interface LocalEvents {
 export type StartLocal = (start: LocalStart, events: LocalEvents) => () => void
 
 /** The process that stands for such a program in a shell: it passes on what the other reads, prints and writes. */
-export function localProgram(start: StartLocal, directories: readonly string[]): Program {
+export function localProgram(start: StartLocal, directories: readonly string[], { elsewhere = false }: { elsewhere?: boolean } = {}): Program {
   return function* (p: Process): Run<number> {
     const words = withKubeconfig(p.argv.slice(1), p.env.get('KUBECONFIG'))
-    const stdin = readsInput(words) ? yield* readAll(p, p.fd(0)) : ''
+    // What is typed at a terminal goes on as it comes.
+    const stdin = readsInput(words) && !p.fd(0).isTerminal ? yield* readAll(p, p.fd(0)) : ''
     const said = new Said()
     const end = start(
-      { line: words.map(quoted).join(' '), stdin, files: filesFor(p, directories) },
+      { line: words.map(quoted).join(' '), stdin, files: elsewhere ? { [ownConfig]: '', ...filesFor(p, directories) } : filesFor(p, directories), elsewhere },
       {
         output: (to, text) => said.add({ fd: to === 'stdout' ? 1 : 2, text }),
         wrote: (path, text) => p.machine.files.writeText(path.startsWith('/') ? path : join(p.cwd, path), text),
@@ -47,6 +50,9 @@ export function localProgram(start: StartLocal, directories: readonly string[]):
     }
   }
 }
+
+/** Who has no such file here asks nobody. */
+const ownConfig = '.kube/config'
 
 /** Its environment is not handed on but for this: the flag says the same. */
 function withKubeconfig(words: readonly string[], path = ''): readonly string[] {

@@ -1,20 +1,21 @@
 import { kubernetesVersion } from '../../api/version.ts'
 import { formatTime } from '../tools/calendar.ts'
-import type { JournalLine, JournalSources, Unit } from './services.ts'
+import type { Daemon } from '../process/node-processes.ts'
+import type { JournalLine, JournalSources } from './services.ts'
 
-export const kubeletCommand = '/usr/bin/kubelet --bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf --config=/var/lib/kubelet/config.yaml'
+const kubeletCommand = '/usr/bin/kubelet --bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf --config=/var/lib/kubelet/config.yaml --container-runtime-endpoint=unix:///run/containerd/containerd.sock --pod-infra-container-image=registry.k8s.io/pause:3.10.1'
 
-/** The services of a node that its administrators look at. */
-export function unitsOf(since: number): Unit[] {
+/** The services of a node that its administrators look at, as they have run since it was started. */
+export function daemonsOf(since: number): Daemon[] {
   return [
-    { name: 'kubelet', description: 'kubelet: The Kubernetes Node Agent', file: '/usr/lib/systemd/system/kubelet.service', pid: 841, command: kubeletCommand, since: since + 9000 },
-    { name: 'containerd', description: 'containerd container runtime', file: '/usr/lib/systemd/system/containerd.service', pid: 612, command: '/usr/bin/containerd', since: since + 5000 },
-    { name: 'systemd-journald', description: 'Journal Service', file: '/usr/lib/systemd/system/systemd-journald.service', pid: 287, command: '/usr/lib/systemd/systemd-journald', since: since + 1000 },
+    { pid: 841, command: kubeletCommand, since: since + 9000 },
+    { pid: 612, command: '/usr/bin/containerd', since: since + 5000 },
+    { pid: 287, command: '/usr/lib/systemd/systemd-journald', since: since + 1000 },
   ]
 }
 
 /** klog's way: what kind of line, month and day, the time, the process and where in the source. */
-const klog = (kind: 'I' | 'E', at: number, place: string, text: string): string => `${kind}${formatTime('%m%d %T', at)}.${String(at % 1000).padStart(3, '0')}000     841 ${place}] ${text}`
+export const klog = (kind: 'I' | 'E' | 'W', at: number, place: string, text: string, pid = 841): string => `${kind}${formatTime('%m%d %T', at)}.${String(at % 1000).padStart(3, '0')}000 ${String(pid).padStart(7)} ${place}] ${text}`
 
 /** What the kubelet says as it begins, of each container that it has started, and of those with which it waits. */
 export function journalOf(s: JournalSources): JournalLine[] {
