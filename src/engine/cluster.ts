@@ -10,6 +10,7 @@ import { requestInfo } from './apiserver/request-info.ts'
 import { bootstrapKey, bootstrapObjects, controlPlaneLeases, defaultNodes, furnishedMachine, registeredNode, store, storeAsItWas } from './bootstrap.ts'
 import type { Components } from './components.ts'
 import type { takeObjects } from './dump/take.ts'
+import type { EtcdData } from './etcd-data.ts'
 import type { controlPlaneFiles, nodeFiles } from './kubeadm/machine-files.ts'
 import type { kubeadmObjects } from './kubeadm/kubeadm.ts'
 import { RevisionStore } from './etcd/store.ts'
@@ -71,7 +72,7 @@ export const allot = new Part<(node: Node, configuration: NonNullable<ClusterOpt
 export const dump = new Part<{ takeObjects: typeof takeObjects }>('kinds')
 
 /** What a cluster has that kubeadm has made. */
-export const kubeadm = new Part<{ controlPlaneFiles: typeof controlPlaneFiles; nodeFiles: typeof nodeFiles; kubeadmObjects: typeof kubeadmObjects }>('kubeadm')
+export const kubeadm = new Part<{ controlPlaneFiles: typeof controlPlaneFiles; EtcdData: typeof EtcdData; nodeFiles: typeof nodeFiles; kubeadmObjects: typeof kubeadmObjects }>('kubeadm')
 
 /** A whole cluster on one virtual clock. */
 export class Cluster implements Stagehand {

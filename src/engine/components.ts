@@ -13,7 +13,7 @@ import { special } from './apiserver/authorization/special.ts'
 import { Gate } from './apiserver/gate.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
 import { requestInfo } from './apiserver/request-info.ts'
-import { clusterAgeMs, defaultCapacity, kubernetesService, metricsApiService } from './bootstrap.ts'
+import { bootstrapObjects, clusterAgeMs, defaultCapacity, store, kubernetesService, metricsApiService } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
 import { allot, components, kubeadm } from './cluster.ts'
@@ -31,7 +31,7 @@ import { serviceAccountUser } from './apiserver/authentication.ts'
 import { ComponentPods } from './component-pods.ts'
 import { SchedulerPods } from './scheduler-pods.ts'
 import { controlPlaneName } from './kubeadm/names.ts'
-import { registryKeys } from './kubeadm/registry-keys.ts'
+import type { DataDirectory, EtcdData } from './etcd-data.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { Machines } from './machines.ts'
 import { kubeletAnswer } from './kubelet/http-pages.ts'
@@ -48,6 +48,7 @@ import { AddressRange } from './network/ipam.ts'
 import { KubeProxy } from './network/kube-proxy.ts'
 import { LoadGenerators } from './network/load.ts'
 import { Network } from './network/network.ts'
+import type { ContainerOS } from './runtime/container-os.ts'
 import { Containerd, type MachineStore } from './runtime/containerd.ts'
 import type { FileSystem } from './runtime/filesystem.ts'
 import type { HttpRequest, HttpResponse, NetworkError } from './runtime/http.ts'
@@ -125,7 +126,8 @@ export class Components {
     this.network.serve(ip, port, options.fromPod)
     if (settings.kubeadm === true) {
       for (const { metadata: { name } } of nodes) this.followPods(name)
-      this.network.serve(this.addressOf(controlPlaneName), registryPort, (_, reply) => reply({ status: 200, headers: {}, body: JSON.stringify(registryKeys(etcd)) }))
+      this.etcdData = this.makeEtcdData()
+      this.network.serve(this.addressOf(controlPlaneName), registryPort, ({ path }, reply) => reply({ status: 200, headers: {}, body: JSON.stringify(this.etcdData!.keys(path === '/snapshot')) }))
     }
     const ingresses = new IngressPods({ options, network: this.network, machines: options.machines, get: (key) => etcd.get(key), list: (prefix) => etcd.range(prefix) })
     this.network.publicNames = (host) => ingresses.addressOf(host)
@@ -148,6 +150,21 @@ export class Components {
     let files = this.disks.get(name)
     if (files === undefined) this.disks.set(name, (files = make()))
     return files
+  }
+
+  /** Where etcd is a process in a pod: which of the states that there have been it holds. */
+  private etcdData: EtcdData | undefined
+
+  private makeEtcdData(): EtcdData {
+    const { etcd, kernel, settings } = this.options
+    const furnish = (): void => {
+      const uids = kernel.random('uids of an empty etcd')
+      for (const object of bootstrapObjects(settings)) store(etcd, object, uids, kernel.now)
+    }
+    const { runtime } = this.machines.byName.get(controlPlaneName)!
+    const record = runtime.records.containers().find(({ name, state }) => name === 'etcd' && state === 'running')
+    const os = record === undefined ? undefined : runtime.running(record.id)
+    return new (kubeadm.get().EtcdData)(etcd, furnish, os === undefined ? undefined : dataDirectory(os))
   }
 
   private installIngress(): void {
@@ -175,11 +192,16 @@ export class Components {
       'kube-scheduler': elected('kube-scheduler'),
       'kube-controller-manager': elected('kube-controller-manager'),
       'kube-apiserver': server((runs) => apiServer.setUp(runs)),
-      etcd: server((runs) => apiServer.setEtcd({ stopped: !runs })),
+      etcd: (runs: boolean, id?: string): void => {
+        if (runs) this.etcdData?.started(dataDirectory(this.machines.byName.get(node)!.runtime.running(id ?? '')!))
+        else this.etcdData?.stopped()
+        apiServer.setEtcd({ stopped: !runs })
+        this.serverChanged()
+      },
     }
     const proxy = (runs: boolean): void => this.setHeld([`kube-proxy/${node}`], !runs, 'process')
     const switches = { 'kube-proxy': proxy, ...(node === controlPlaneName ? controlPlane : {}) }
-    this.machines.byName.get(node)!.pods = new ComponentPods(kernel, node, machines.get(node)!, switches)
+    this.machines.byName.get(node)!.pods = new ComponentPods(kernel, node, machines.get(node)!, switches, (component, id) => servesAt(component, this.machines.byName.get(node)!.runtime.running(id)))
   }
 
   private installMetricsServer(): void {
@@ -431,6 +453,19 @@ function podRangeOf({ spec: { podCIDR = '' } }: Node, index: number): string {
 function apiServerAddress(etcd: RevisionStore<KubeObject>): { ip: string; port: number } {
   const slice = etcd.get('endpointslices/default/kubernetes')
   return { ip: slice?.['endpoints']?.[0]?.addresses?.[0] ?? apiServerEndpoint.ip, port: slice?.['ports']?.[0]?.port ?? apiServerEndpoint.port }
+}
+
+/** Where the others look for a component; of the rest nobody asks anything. */
+const servingPorts: Readonly<Record<string, number>> = { 'kube-apiserver': apiServerEndpoint.port, etcd: 2379 }
+
+function dataDirectory({ files, config: { command = [], args = [] } }: ContainerOS): DataDirectory {
+  const flag = [...command, ...args].find((word) => word.startsWith('--data-dir='))
+  return { files, path: flag?.slice('--data-dir='.length) ?? '/default.etcd' }
+}
+
+function servesAt(component: string, os: ContainerOS | undefined): boolean {
+  const port = servingPorts[component]
+  return port === undefined || os?.listening(port) !== undefined
 }
 
 /** The whole controller manager, or one of its controllers ('deployment'). */

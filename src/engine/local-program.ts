@@ -32,7 +32,7 @@ export function localProgram(start: StartLocal, directories: readonly string[], 
     const stdin = readsInput(words) && !p.fd(0).isTerminal ? yield* readAll(p, p.fd(0)) : ''
     const said = new Said()
     const end = start(
-      { line: words.map(quoted).join(' '), stdin, files: elsewhere ? { [ownConfig]: '', ...filesFor(p, directories) } : filesFor(p, directories), elsewhere },
+      { line: words.map(quoted).join(' '), stdin, files: elsewhere ? { [ownConfig]: '', ...filesFor(p, directories, p.env.get('HOME')) } : filesFor(p, directories), elsewhere },
       {
         output: (to, text) => said.add({ fd: to === 'stdout' ? 1 : 2, text }),
         wrote: (path, text) => p.machine.files.writeText(path.startsWith('/') ? path : join(p.cwd, path), text),
@@ -96,13 +96,16 @@ function quoted(word: string): string {
 }
 
 /** By the path that leads to each from the process's directory, or its own from elsewhere. */
-function filesFor(p: Process, directories: readonly string[]): Record<string, string> {
+function filesFor(p: Process, directories: readonly string[], home?: string): Record<string, string> {
   const { files } = p.machine
   const texts: Record<string, string> = Object.create(null)
   const below = p.cwd === '/' ? '/' : `${p.cwd}/`
   for (const directory of directories) {
     for (const path of regularFiles(files, directory)) {
-      texts[path.startsWith(below) ? path.slice(below.length) : path] = files.readText(path) ?? ''
+      const text = files.readText(path) ?? ''
+      texts[path.startsWith(below) ? path.slice(below.length) : path] = text
+      // By these names kubectl knows what lies at home.
+      if (home !== undefined && path.startsWith(`${home}/`)) texts[path.slice(home.length + 1)] ??= text
     }
   }
   return texts

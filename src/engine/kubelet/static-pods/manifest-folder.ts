@@ -10,6 +10,8 @@ import type { StaticPods } from './static-pods.ts'
 /** What a file of YAML says: few films have one. */
 export const readManifest = new Part<typeof firstObject>('rare')
 
+/** fileCheckFrequency, in virtual ms. */
+const checkMs = 20_000
 const usualFolder = '/etc/kubernetes/manifests'
 
 /** The folder of a node in which the kubelet looks for static pods (staticPodPath); whoever can write there has pods run. */
@@ -71,6 +73,14 @@ export class ManifestFolder {
     })
   }
 
+  /** What cannot be read changes nothing at once; at the next look at the whole folder it is as if it were not there (config/file.go listConfig). */
+  private dropLater(file: string, text: string): void {
+    const { client } = this
+    client.later(checkMs - (client.kernel.now % checkMs), () => {
+      if (this.known.get(file) === text) this.statics.remove(file)
+    })
+  }
+
   private compare(): void {
     // Files whose names begin with a dot are passed over (pkg/kubelet/config/file_linux.go).
     const { folder } = this
@@ -87,7 +97,7 @@ export class ManifestFolder {
       if (text.trim() === '') continue
       const pod = readManifest.get()(text)
       if (typeof pod === 'string') this.notes.manifestRefused(file, `couldn't parse as pod: ${pod}`)
-      else this.statics.put({ file, pod })
+      if (typeof pod === 'string' || this.statics.put({ file, pod }) !== undefined) this.dropLater(file, text)
     }
   }
 }

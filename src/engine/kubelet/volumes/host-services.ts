@@ -27,7 +27,7 @@ export function hostServices({ network, nodeName, runtime, machine }: KubeletCon
 /** What the journal of a machine tells of. */
 export function journalSources({ kernel, node, nodeName, notes, runtime: { records } }: KubeletContext): JournalSources {
   const bootedAt = Math.min(parseTime(node().metadata.creationTimestamp) ?? kernel.now, kernel.now) - bootMs
-  return { hostname: nodeName, bootedAt, sandboxes: () => records.sandboxes(), containers: () => records.containers(), backoffs: () => notes.backoffs() }
+  return { hostname: nodeName, bootedAt, sandboxes: () => records.sandboxes(), containers: () => records.containers(), backoffs: () => notes.backoffs(), refusals: () => notes.refusals }
 }
 
 /** From its start until a machine's kubelet registers it. */

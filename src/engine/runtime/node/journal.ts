@@ -43,5 +43,9 @@ export function journalOf(s: JournalSources): JournalLine[] {
     const [what, why] = b.kind === 'restart' ? ['CrashLoopBackOff', `back-off ${seconds}s restarting failed container=${b.container} pod=${pod.podName}_${pod.podNamespace}(${pod.podUID})`] : ['ImagePullBackOff', 'Back-off pulling image']
     lines.push(kubelet(b.since, klog('E', b.since, 'pod_workers.go:1324', `"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"${b.container}\\" with ${what}: \\"${why}\\"" pod="${pod.podNamespace}/${pod.podName}" podUID="${pod.podUID}"`)))
   }
+  for (const { at, file, message } of s.refusals()) {
+    const path = `/etc/kubernetes/manifests/${file}`
+    lines.push(kubelet(at, klog('E', at, 'file.go:187', `"Could not process manifest file" err=${JSON.stringify(`${path}: ${message}, please check config file`)} path="${path}"`)))
+  }
   return lines.toSorted((a, b) => a.at - b.at)
 }

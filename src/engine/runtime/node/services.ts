@@ -63,4 +63,6 @@ export interface JournalSources {
   sandboxes(): SandboxRecord[]
   containers(): ContainerRecord[]
   backoffs(): BackoffRecord[]
+  /** Files in the folder of manifests that are no pods. */
+  refusals(): readonly { at: number; file: string; message: string }[]
 }
