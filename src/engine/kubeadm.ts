@@ -1,6 +1,7 @@
 /** The part "kubeadm". */
 import { kubeadm } from './cluster.ts'
+import { EtcdData } from './etcd-data.ts'
 import { kubeadmObjects } from './kubeadm/kubeadm.ts'
-import { controlPlaneFiles } from './kubeadm/machine-files.ts'
+import { controlPlaneFiles, nodeFiles } from './kubeadm/machine-files.ts'
 
-kubeadm.bring({ controlPlaneFiles, kubeadmObjects })
+kubeadm.bring({ EtcdData, controlPlaneFiles, nodeFiles, kubeadmObjects })

@@ -10,6 +10,8 @@ export interface LocalStart {
   line: string
   stdin: string
   files: Readonly<Record<string, string>>
+  /** On another machine than the one that one sits at: files of the desk are not its own. */
+  elsewhere?: boolean
 }
 
 export interface LocalEvents {
@@ -23,13 +25,14 @@ export interface LocalEvents {
 export type StartLocal = (start: LocalStart, events: LocalEvents) => () => void
 
 /** The process that stands for such a program in a shell: it passes on what the other reads, prints and writes. */
-export function localProgram(start: StartLocal, directories: readonly string[]): Program {
+export function localProgram(start: StartLocal, directories: readonly string[], { elsewhere = false }: { elsewhere?: boolean } = {}): Program {
   return function* (p: Process): Run<number> {
     const words = withKubeconfig(p.argv.slice(1), p.env.get('KUBECONFIG'))
-    const stdin = readsInput(words) ? yield* readAll(p, p.fd(0)) : ''
+    // What is typed at a terminal goes on as it comes.
+    const stdin = readsInput(words) && !p.fd(0).isTerminal ? yield* readAll(p, p.fd(0)) : ''
     const said = new Said()
     const end = start(
-      { line: words.map(quoted).join(' '), stdin, files: filesFor(p, directories) },
+      { line: words.map(quoted).join(' '), stdin, files: elsewhere ? { [ownConfig]: '', ...filesFor(p, directories, p.env.get('HOME')) } : filesFor(p, directories), elsewhere },
       {
         output: (to, text) => said.add({ fd: to === 'stdout' ? 1 : 2, text }),
         wrote: (path, text) => p.machine.files.writeText(path.startsWith('/') ? path : join(p.cwd, path), text),
@@ -47,6 +50,9 @@ export function localProgram(start: StartLocal, directories: readonly string[]):
     }
   }
 }
+
+/** Who has no such file here asks nobody. */
+const ownConfig = '.kube/config'
 
 /** Its environment is not handed on but for this: the flag says the same. */
 function withKubeconfig(words: readonly string[], path = ''): readonly string[] {
@@ -90,13 +96,16 @@ function quoted(word: string): string {
 }
 
 /** By the path that leads to each from the process's directory, or its own from elsewhere. */
-function filesFor(p: Process, directories: readonly string[]): Record<string, string> {
+function filesFor(p: Process, directories: readonly string[], home?: string): Record<string, string> {
   const { files } = p.machine
   const texts: Record<string, string> = Object.create(null)
   const below = p.cwd === '/' ? '/' : `${p.cwd}/`
   for (const directory of directories) {
     for (const path of regularFiles(files, directory)) {
-      texts[path.startsWith(below) ? path.slice(below.length) : path] = files.readText(path) ?? ''
+      const text = files.readText(path) ?? ''
+      texts[path.startsWith(below) ? path.slice(below.length) : path] = text
+      // By these names kubectl knows what lies at home.
+      if (home !== undefined && path.startsWith(`${home}/`)) texts[path.slice(home.length + 1)] ??= text
     }
   }
   return texts

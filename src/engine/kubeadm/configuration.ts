@@ -78,7 +78,7 @@ const cluster = {
 }
 
 /** A kubeconfig of one of the components, or of the administrator: who it is, its certificate says. */
-export function kubeconfigOf(user: string): string {
+export function kubeconfigOf(user: string, { certificate, key }: { certificate: string; key: string }): string {
   return yamlText({
     apiVersion: 'v1',
     clusters: [{ cluster, name: 'kubernetes' }],
@@ -89,8 +89,8 @@ export function kubeconfigOf(user: string): string {
       {
         name: user,
         user: {
-          'client-certificate-data': toBase64(`certificate of ${user}\n`),
-          'client-key-data': toBase64(`key of ${user}\n`),
+          'client-certificate-data': toBase64(certificate),
+          'client-key-data': toBase64(key),
         },
       },
     ],

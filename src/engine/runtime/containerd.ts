@@ -13,6 +13,7 @@ import { HostPorts, type Listener } from './host-ports.ts'
 import { ImageService } from './image-service.ts'
 import { lookupImage, type ImageConfig } from './images.ts'
 import { PidNamespaces } from './pid-namespaces.ts'
+import type { NodeProcesses } from './process/node-processes.ts'
 import type { Registry } from './registry.ts'
 import { Sampled } from './sampled.ts'
 import { writtenFiles } from './filesystem/written.ts'
@@ -321,10 +322,18 @@ export class Containerd implements ContainerRuntime {
     if (record?.state === 'running') this.signal(id, record, signal, undefined)
   }
 
+  /** The namespace of the node's own processes. */
+  get nodeProcesses(): NodeProcesses {
+    return this.pidNamespaces.node
+  }
+
   // --- power --------------------------------------------------------------------------------------
+
+  isUp = true
 
   /** The daemon stops; what it has started runs on, and is heard of when the daemon is back. */
   setHeld(held: boolean): void {
+    this.isUp = !held
     if (held) this.o.kernel.hold(this.name)
     else this.o.kernel.release(this.name)
   }

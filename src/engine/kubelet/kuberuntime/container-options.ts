@@ -47,7 +47,7 @@ export function* containerOptions(
     ...(container.command === undefined ? {} : { command: expanded(container.command) }),
     ...(container.args === undefined ? {} : { args: expanded(container.args) }),
     hostsFile: hostsFile(pod, podIP),
-    resolvConf: resolvConf(pod).text,
+    resolvConf: resolvConf(pod, context.configuration).text,
     ...identity(pod, container, imageUser === image?.user ? '' : imageUser),
     ...given(limitsOf(container, pod)),
     nodeMemoryBytes,

@@ -26,6 +26,7 @@ export function* crictl(p: Process): Run<number> {
   const path = (given.value('r', 'runtime-endpoint') ?? runtimeSocket).replace(/^unix:\/\//, '')
   const runtime = connectTo<RuntimePeer>(p.machine, path)
   if (runtime instanceof Errno) return yield* fatal(p, `validate service connection: validate CRI v1 runtime API for endpoint "unix://${path}": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${path}: connect: no such file or directory"`)
+  if (!runtime.isUp()) return yield* fatal(p, `validate service connection: validate CRI v1 runtime API for endpoint "unix://${path}": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${path}: connect: connection refused"`)
   return yield* command(p, runtime, args)
 }
 

@@ -1,3 +1,4 @@
+import type { Systemd } from './systemd.ts'
 import type { BackoffRecord, ContainerRecord, ImageRecord, LogLine, SandboxRecord } from '../../api/machine.ts'
 
 /** Where the services of a node listen. */
@@ -7,6 +8,8 @@ export const netfilterSocket = '/run/xtables.lock'
 
 /** The container runtime of a node, as crictl asks it. */
 export interface RuntimePeer {
+  /** Its daemon runs. */
+  isUp(): boolean
   sandboxes(): SandboxRecord[]
   containers(): ContainerRecord[]
   images(): ImageRecord[]
@@ -14,16 +17,6 @@ export interface RuntimePeer {
   stop(containerID: string, timeoutSeconds: number): void
   remove(containerID: string): void
   removeImage(reference: string): void
-}
-
-export interface Unit {
-  name: string
-  description: string
-  file: string
-  pid: number
-  command: string
-  /** Virtual ms. */
-  since: number
 }
 
 export interface JournalLine {
@@ -36,8 +29,11 @@ export interface JournalLine {
 /** systemd of a node, and its journal. */
 export interface UnitsPeer {
   hostname: string
-  units: readonly Unit[]
-  journal(unit: string | undefined): JournalLine[]
+  systemd: () => Systemd
+  /** Oldest first. */
+  journal: () => JournalLine[]
+  /** The machine goes off, and comes again if it is to be started anew. */
+  power: (how: 'off' | 'reboot') => void
 }
 
 /** What a node does with packets to one address and port of a Service. */
@@ -67,4 +63,6 @@ export interface JournalSources {
   sandboxes(): SandboxRecord[]
   containers(): ContainerRecord[]
   backoffs(): BackoffRecord[]
+  /** Files in the folder of manifests that are no pods. */
+  refusals(): readonly { at: number; file: string; message: string }[]
 }

@@ -20,7 +20,7 @@ export interface NodeSandbox {
 export interface NodeSources {
   hostname: string
   bootedAt: number
-  daemons: readonly Daemon[]
+  daemons: () => readonly Daemon[]
   sandboxes: () => readonly NodeSandbox[]
 }
 
@@ -32,7 +32,7 @@ const firstPid = 1200
  * each under a number of its own besides the one that it has inside. Numbers are given when somebody first looks.
  */
 export class NodeProcesses extends ProcessTable {
-  private readonly sources: NodeSources
+  readonly sources: NodeSources
   private readonly seenAs = new WeakMap<Process, Process>()
   private readonly origins = new WeakMap<Process, Process>()
   private readonly made = new Map<string, Process>()
@@ -66,7 +66,7 @@ export class NodeProcesses extends ProcessTable {
     const own = super.all()
     if (this.machine === undefined) return own
     const init = this.service('init', { pid: 1, command: '/sbin/init', since: this.sources.bootedAt }, undefined)
-    const daemons = this.sources.daemons.map((daemon) => this.service(daemon.command, daemon, init))
+    const daemons = this.sources.daemons().map((daemon) => this.service(`${daemon.pid} ${daemon.command}`, daemon, init))
     const pods = this.sources.sandboxes().flatMap(({ id, createdAt: since, containers }) => {
       const shim = this.service(`shim ${id}`, { pid: 0, command: `/usr/bin/containerd-shim-runc-v2 -namespace k8s.io -id ${id} -address /run/containerd/containerd.sock`, since }, init)
       const pause = this.service(`pause ${id}`, { pid: 0, command: '/pause', since }, shim)

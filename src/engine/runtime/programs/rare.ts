@@ -23,7 +23,10 @@ import { npm } from './npm.ts'
 import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
 import { iptables, iptablesSave } from '../node/iptables.ts'
-import { containerd, journalctl, kubelet, systemctl } from '../node/units.ts'
+import { journalctl } from '../node/journalctl.ts'
+import { scp, ssh } from '../node/ssh.ts'
+import { sudo } from '../node/sudo.ts'
+import { containerd, kubelet, switchOff, systemctl } from '../node/units.ts'
 import { git } from './git.ts'
 import { kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from './kubernetes/components.ts'
 import { kuard } from './kuard.ts'
@@ -186,6 +189,10 @@ const larger: Record<RareProgram, Program> = {
   'iptables-save': iptablesSave,
   journalctl,
   systemctl,
+  ssh,
+  scp,
+  sudo,
+  reboot: switchOff,
   'ssd-monitor': ssdMonitor,
   'event-simulator': eventSimulator,
   'hello-kubernetes': helloKubernetes,

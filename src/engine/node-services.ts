@@ -1,0 +1,119 @@
+import type { KubeletFile } from './api/kubeletConfiguration.ts'
+import type { Kernel } from './kernel/kernel.ts'
+import { parseConfiguration } from './kubelet/command/configuration-file.ts'
+import { startKubelet, wrongServer } from './kubelet/command/start.ts'
+import { configurationText } from './kubelet/volumes/node-configuration.ts'
+import type { Machine, Machines } from './machines.ts'
+import { journalOf, klog } from './runtime/node/journal.ts'
+import type { JournalLine } from './runtime/node/services.ts'
+import { type Begun, Systemd } from './runtime/node/systemd.ts'
+import { formatTime } from './runtime/tools/calendar.ts'
+
+export interface NodeServicesOptions {
+  kernel: Kernel
+  node: string
+  machine: Machine
+  machines: Machines
+  /** What the kubelets of this cluster have been started with before the film. */
+  configuration: KubeletFile
+}
+
+/** Between two of its complaints a kubelet that does not reach the API server waits so long (virtual ms). */
+const complaintMs = 7000
+const mostComplaints = 40
+
+/** The services of one machine, as somebody there starts and stops them: what systemd does with the kubelet and its runtime. */
+export class NodeServices {
+  readonly systemd: Systemd
+  private readonly o: NodeServicesOptions
+  private rebooted = false
+  /** By what the kubelet that runs was started: text of its configuration, and its command line. */
+  private begunWith: string
+  /** Since when the kubelet that runs has asked in vain, and what it hears. */
+  private trouble: { since: number; pid: number; error: string } | undefined
+
+  constructor(options: NodeServicesOptions) {
+    this.o = options
+    const { kernel, node, machine, machines } = options
+    const { bootedAt } = machine.kubelet.journal
+    // As the file says that was there before anybody wrote over it.
+    this.begunWith = JSON.stringify(parseConfiguration(configurationText(options.configuration)))
+    this.systemd = new Systemd({
+      kernel,
+      hostname: node,
+      bootedAt,
+      files: () => machine.kubelet.hostFiles(),
+      original: machine.kubelet.originalFiles(),
+      daemons: {
+        kubelet: { stoppedSince: machines.stoppedSince('kubelet', node), begin: (argv, pid) => this.beginKubelet(argv, pid), end: () => this.endKubelet() },
+        containerd: { stoppedSince: machines.stoppedSince('containerd', node), begin: () => this.beginRuntime(), end: () => machines.switchRuntime(node, false) },
+      },
+    })
+    const { runtime } = machine
+    runtime.nodeProcesses.sources.daemons = () => this.systemd.all().flatMap(({ pid, command, since }) => (pid === undefined ? [] : [{ pid, command, since }]))
+  }
+
+  /** All that the journal has, oldest first. */
+  journal(): JournalLine[] {
+    const { kubelet } = this.o.machine
+    const complaints = this.complaints()
+    return [...journalOf(kubelet.journal), ...this.systemd.lines, ...complaints].toSorted((a, b) => a.at - b.at)
+  }
+
+  lost(): void {
+    this.systemd.lost()
+    this.trouble = undefined
+  }
+
+  booted(): void {
+    const { machines, node } = this.o
+    this.rebooted = true
+    this.systemd.booted()
+    if (!this.systemd.isRunning('containerd')) machines.switchRuntime(node, false)
+    if (!this.systemd.isRunning('kubelet')) machines.switchKubelet(node, false)
+  }
+
+  private beginKubelet(argv: readonly string[], pid: number): Begun {
+    const { kernel, node, machine, machines } = this.o
+    const files = machine.kubelet.hostFiles()
+    const { said, runs } = startKubelet(argv.slice(1), { files, runtimeAnswers: this.systemd.isRunning('containerd') && machine.runtime.isUp })
+    const lines = said.map(([kind, place, text]) => klog(kind, kernel.now, place, text, pid))
+    this.trouble = undefined
+    if (runs === undefined) return { lines, runs: false }
+    const wrong = wrongServer(runs.server)
+    if (wrong !== undefined) this.trouble = { since: kernel.now, pid, error: `Get "${runs.server}/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}?timeout=10s": ${wrong}` }
+    machines.switchKubelet(node, true, { rebooted: this.rebooted, settings: { configuration: this.changed(runs.configuration), reachesServer: wrong === undefined } })
+    this.rebooted = false
+    return { lines, runs: true }
+  }
+
+  /** Of a configuration that says what it said before nothing is made anew. */
+  private changed(configuration: KubeletFile): KubeletFile {
+    const text = JSON.stringify(configuration)
+    const { kubelet } = this.o.machine
+    const isSame = text === this.begunWith
+    this.begunWith = text
+    return isSame ? kubelet.configuration : configuration
+  }
+
+  private endKubelet(): void {
+    this.trouble = undefined
+    this.o.machines.switchKubelet(this.o.node, false)
+  }
+
+  private beginRuntime(): Begun {
+    const { kernel, node, machines } = this.o
+    machines.switchRuntime(node, true)
+    return { lines: [`time="${formatTime('%FT%T', kernel.now)}.114982437Z" level=info msg="containerd successfully booted in 0.041522s"`], runs: true }
+  }
+
+  private complaints(): JournalLine[] {
+    if (this.trouble === undefined) return []
+    const { since, pid, error } = this.trouble
+    const count = Math.floor((this.o.kernel.now - since) / complaintMs)
+    return Array.from({ length: Math.min(count, mostComplaints) }, (_, i) => {
+      const at = since + (count - i) * complaintMs
+      return { at, unit: `kubelet[${pid}]`, text: klog('E', at, 'controller.go:145', `"Failed to ensure lease exists, will retry" err=${JSON.stringify(error)} interval="7s"`, pid) }
+    })
+  }
+}
