@@ -70,7 +70,7 @@ function* toDatagramPort(p: Process, to: Target, o: Options): Run<number> {
 }
 
 /** What comes back to what was said: to an HTTP request an answer as it goes over the wire, to anything else what the server makes of it. */
-function* conversation(p: Process, { host, port, timeoutMs }: Target, text: string): Run<string> {
+export function* conversation(p: Process, { host, port, timeoutMs }: Pick<Target, 'host' | 'port' | 'timeoutMs'>, text: string): Run<string> {
   const url = { scheme: 'http', host, port: Number(port), isPortGiven: true, path: '/', user: undefined }
   const asked = httpRequest(text)
   const answer = yield* request(p, { ...url, path: asked?.path ?? '/' }, { method: asked?.method ?? rawMethod, headers: asked?.headers ?? {}, body: asked?.body ?? text, timeoutMs })

@@ -232,6 +232,7 @@ function installed(p: Process, name: string): void {
     nc: ['nc'],
     'netcat-traditional': ['nc'],
     openssl: ['openssl'],
+    socat: ['socat'],
     gettext: ['envsubst'],
     'gettext-base': ['envsubst'],
     nodejs: ['node'],
