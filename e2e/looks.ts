@@ -43,7 +43,7 @@ const click = (name: RegExp) => (page: Page) => page.getByRole('button', { name 
 const thumbnails = async (page: Page): Promise<void> => {
   await page.getByRole('dialog').getByRole('listitem').first().waitFor()
   await page.waitForFunction(() =>
-    [...document.querySelectorAll('[data-filming]')].every((node) => node.getBoundingClientRect().top >= window.innerHeight),
+    [...document.querySelectorAll('[data-filming]')].every((node) => node.getBoundingClientRect().bottom > node.closest('dialog, [role=dialog]')!.getBoundingClientRect().bottom),
   )
 }
 const tab = (n: number) => (page: Page) => page.getByRole('dialog').getByRole('tab').nth(n).click()
