@@ -34,7 +34,7 @@ import { controlPlaneName } from './kubeadm/names.ts'
 import type { DataDirectory, EtcdData } from './etcd-data.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { Machines } from './machines.ts'
-import { kubeletAnswer } from './kubelet/http-pages.ts'
+import { type Credentials, kubeletAnswer } from './kubelet/http-pages.ts'
 import { allotted } from './kubelet/nodestatus/allotment.ts'
 import type { KubeletApiTask } from './kubelet/server.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
@@ -225,15 +225,15 @@ export class Components {
       node: () => kubelet.figures(),
       configuration: kubelet.configuration,
       now: () => kernel.now,
-      judge: (token, subresource) => this.judgeBearer(token, name, subresource),
+      judge: (shown, subresource) => this.judge(shown, name, subresource),
       isSelfSigned: settings.kubeadm === true,
     }))
   }
 
-  private judgeBearer(token: string, node: string, subresource: string): { allowed: boolean; refusal: string } | undefined {
+  private judge(shown: Credentials, node: string, subresource: string): { allowed: boolean; refusal: string } | undefined {
     const { kernel } = this.options
     const gate = this.gateHere
-    const request = requestInfo({ verb: 'get', path: `/api/v1/nodes/${node}/${subresource}`, token })
+    const request = requestInfo({ verb: 'get', path: `/api/v1/nodes/${node}/${subresource}`, ...shown })
     const who = gate.identify(request, kernel.now)
     if (who.refused !== undefined) return undefined
     const allowed = gate.admit(who.user, request).refused === undefined

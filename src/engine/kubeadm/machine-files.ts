@@ -1,6 +1,6 @@
 import { apiServerEndpoint } from '../api/cluster-domain.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
-import { authorities, authorityOf, certificateOf, certificates, keyOf, kubeletCertificate } from './certificates.ts'
+import { authorities, authorityOf, certificateOf, certificates, keyOf, kubeletCertificate } from '../api/pki/kubeadm.ts'
 import { kubeconfigOf } from './configuration.ts'
 import { controlPlaneName } from './names.ts'
 import { staticPodManifests } from './static-pods.ts'

@@ -7,8 +7,6 @@ import { EventRecorder } from '../client/recorder.ts'
 import { DraManager } from './devices/dra-manager.ts'
 import type { Network } from '../network/network.ts'
 import { parseTime } from '../api/time.ts'
-import type { FileSystem } from '../runtime/filesystem.ts'
-import type { JournalSources } from '../runtime/node/services.ts'
 import type { Containerd, MachineStore } from '../runtime/containerd.ts'
 import { Notes } from './notes.ts'
 import { semanticEqual } from '../api/equality.ts'
@@ -70,6 +68,8 @@ export class Kubelet {
   readonly name: string
   readonly server: KubeletServer
   readonly shutdown: NodeShutdown
+  /** Among other things it keeps the machine's own files, and knows what its journal tells of. */
+  readonly volumes: Pick<VolumeManager, 'hostFiles' | 'originalFiles' | 'hasHostFiles' | 'journal'>
   private readonly context: KubeletContext
   private node: Node
   private readonly pods: Informer<Pod>
@@ -89,7 +89,6 @@ export class Kubelet {
   private readonly nodeStatus: NodeStatus
   private readonly sync: PodSync
   private readonly evictions: EvictionManager
-  private readonly volumes: VolumeManager
   private readonly imageCollector: ImageCollector
 
   constructor(options: KubeletOptions) {
@@ -245,30 +244,13 @@ export class Kubelet {
     this.runtimeState.setRuntime(up)
   }
 
-  /** The machine's own files; whether anybody has looked at them so far. */
-  hostFiles(): FileSystem {
-    return this.volumes.hostFiles()
-  }
-
-  originalFiles(): FileSystem {
-    return this.volumes.originalFiles()
-  }
-
-  get hasHostFiles(): boolean {
-    return this.volumes.hasHostFiles
-  }
-
   get configuration(): KubeletFile {
     return this.context.configuration
   }
 
-  /** What its machine's journal tells of. */
-  get journal(): JournalSources {
-    return this.volumes.journal
-  }
-
   /** It reads its configuration as it starts. */
-  configure(configuration: KubeletFile): void {
+  configure({ configuration, version }: { configuration: KubeletFile; version: string | undefined }): void {
+    this.nodeStatus.version = version
     const before = this.context.configuration
     if (before === configuration) return
     this.context.configuration = configuration

@@ -18,12 +18,12 @@ const ownDirectories = [
 
 /** What a node has beyond Debian. */
 const tools = [
-  'containerd', 'crictl', 'etcdctl', 'ctr', 'curl', 'free', 'ip', 'iptables', 'iptables-save', 'journalctl', 'kubectl', 'kubelet', 'killall', 'less', 'nc', 'netstat', 'openssl',
+  'containerd', 'crictl', 'etcdctl', 'ctr', 'curl', 'free', 'ip', 'iptables', 'iptables-save', 'journalctl', 'kubeadm', 'kubectl', 'kubelet', 'killall', 'less', 'nc', 'netstat', 'openssl',
   'pgrep', 'ping', 'pkill', 'ps', 'scp', 'ss', 'ssh', 'sudo', 'systemctl', 'top', 'uptime', 'vi', 'vim', 'nano', 'watch', 'wget',
 ]
 
 /** Other names of the same. */
-const renamed = [['etcdutl', 'etcdctl'], ...['poweroff', 'reboot', 'shutdown', 'halt'].map((name) => [name, 'reboot'])]
+const renamed = [['etcdutl', 'etcdctl'], ...['apt', 'apt-cache', 'apt-get', 'apt-mark'].map((name) => [name, 'node-apt']), ...['poweroff', 'reboot', 'shutdown', 'halt'].map((name) => [name, 'reboot'])]
 
 type HostContext = Pick<KubeletContext, 'kernel' | 'nodeName' | 'nodeIP' | 'runtime' | 'configuration' | 'machine'>
 

@@ -18,6 +18,10 @@ export function hostServices({ network, nodeName, runtime, machine }: KubeletCon
       logs: (id) => records.logs(id),
       stop: (id, seconds) => runtime.stopContainer(id, seconds, done),
       remove: (id) => runtime.removeContainer(id, done),
+      removeSandbox: (id) => {
+        for (const container of records.containers()) if (container.sandboxID === id) runtime.removeContainer(container.id, done)
+        runtime.stopPodSandbox(id, () => runtime.removePodSandbox(id, done))
+      },
       removeImage: (reference) => images.remove(reference),
     },
     units: machine.units,

@@ -16,6 +16,8 @@ export interface RuntimePeer {
   logs(containerID: string): readonly LogLine[]
   stop(containerID: string, timeoutSeconds: number): void
   remove(containerID: string): void
+  /** A pod's, with all that is in it. */
+  removeSandbox(id: string): void
   removeImage(reference: string): void
 }
 

@@ -24,6 +24,8 @@ import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
 import { iptables, iptablesSave } from '../node/iptables.ts'
 import { journalctl } from '../node/journalctl.ts'
+import { apt } from '../node/packages.ts'
+import { kubeadm } from './kubeadm/kubeadm.ts'
 import { scp, ssh } from '../node/ssh.ts'
 import { sudo } from '../node/sudo.ts'
 import { containerd, kubelet, switchOff, systemctl } from '../node/units.ts'
@@ -193,6 +195,8 @@ const larger: Record<RareProgram, Program> = {
   scp,
   sudo,
   reboot: switchOff,
+  kubeadm,
+  'node-apt': apt,
   'ssd-monitor': ssdMonitor,
   'event-simulator': eventSimulator,
   'hello-kubernetes': helloKubernetes,

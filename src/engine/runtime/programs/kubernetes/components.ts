@@ -64,7 +64,6 @@ function component({ name, port, memoryMiB, opening, invalid, needs }: Component
   }
 }
 
-// eslint-disable-next-line require-yield
 function* none(): Run<undefined> {
   return undefined
 }

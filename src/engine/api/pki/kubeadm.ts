@@ -1,8 +1,7 @@
-import { apiServerEndpoint } from '../api/cluster-domain.ts'
-import { authorityKey, authorityName } from '../api/pki/authority.ts'
-import { makeCertificate, type Name, privateKey, publicKeyOf } from '../api/pki/x509.ts'
-import { sha256 } from '../api/digest.ts'
-import { controlPlaneName } from './names.ts'
+import { apiServerEndpoint } from '../cluster-domain.ts'
+import { authorityKey, authorityName } from './authority.ts'
+import { makeCertificate, type Name, privateKey, publicKeyOf } from './x509.ts'
+import { sha256 } from '../digest.ts'
 
 /** A pair of files under /etc/kubernetes/pki, or what a kubeconfig holds (cmd/kubeadm/app/phases/certs/certlist.go, phases/kubeconfig). */
 export interface KubeadmCertificate {
@@ -15,6 +14,8 @@ export interface KubeadmCertificate {
 }
 
 const { ip } = apiServerEndpoint
+/** The machine on which `kubeadm init` was run. */
+export const controlPlaneName = 'control-plane'
 const admins = 'kubeadm:cluster-admins'
 const etcdNames = [controlPlaneName, 'localhost', ip, '127.0.0.1']
 
