@@ -9,6 +9,8 @@ import { journalOf, klog } from './runtime/node/journal.ts'
 import type { JournalLine } from './runtime/node/services.ts'
 import { type Begun, Systemd } from './runtime/node/systemd.ts'
 import { packageVersion } from './runtime/node/packages.ts'
+import { Listener } from './runtime/process/listener.ts'
+import type { Socket } from './runtime/process/sockets.ts'
 import { formatTime } from './runtime/tools/calendar.ts'
 
 export interface NodeServicesOptions {
@@ -19,6 +21,8 @@ export interface NodeServicesOptions {
   /** What the kubelets of this cluster have been started with before the film. */
   configuration: KubeletFile
 }
+
+const servicePorts: Readonly<Record<string, readonly number[]>> = { ssh: [22], kubelet: [10248, 10250], containerd: [41_231] }
 
 /** Between two of its complaints a kubelet that does not reach the API server waits so long (virtual ms). */
 const complaintMs = 7000
@@ -72,6 +76,14 @@ export class NodeServices {
     const complaints = this.complaints()
     const told = journalOf({ ...kubelet.volumes.journal, bootedAt: this.bootedAt }).map((line) => this.byItsProcess(line))
     return [...told, ...this.systemd.lines, ...complaints].toSorted((a, b) => a.at - b.at)
+  }
+
+  /** Where the services of the machine listen. */
+  sockets(): Socket[] {
+    return Object.entries(servicePorts).flatMap(([name, ports]) => {
+      const { pid, command } = this.systemd.all().find((service) => service.name === name) ?? {}
+      return pid === undefined ? [] : ports.map((port) => ({ listener: new Listener(port, 'TCP'), process: { pid, argv: command!.split(' ') } }) as unknown as Socket)
+    })
   }
 
   lost(): void {

@@ -55,6 +55,8 @@ export interface KubeletOptions extends ComponentOptions {
   machine: KubeletContext['machine']
 }
 
+/** Where the runtime looks for what its network plugins are to do. */
+const networkConfiguration = '/etc/cni/net.d'
 /** Virtual ms between two looks for what dead pods have left behind. */
 const cleanupDelayMs = 2000
 /** Virtual ms that the runtime has at least to end a pod for the node's sake. */
@@ -118,9 +120,11 @@ export class Kubelet {
     this.statics = this.makeStatics(client)
     this.manifests = new ManifestFolder(client, notes, this.statics, () => volumes.hostFiles())
     const devices = new DraManager(this.context, () => volumes.hostFiles())
+    runtime.nodeFiles = () => (volumes.hasHostFiles ? volumes.hostFiles() : undefined)
     volumes.hostChanged = () => {
       this.manifests.look()
       devices.look()
+      this.runtimeState.setNetwork((volumes.hostFiles().list(networkConfiguration) ?? []).some((file) => /\.(conf|conflist|json)$/.test(file)), 'configuration')
     }
     const { allocations, pleg, prober, statics, statuses } = this
     this.sync = new PodSync(this.context, { allocations, images, pleg, prober, statics, statuses, volumes, devices })

@@ -25,6 +25,7 @@ import { crictl, ctr } from '../node/crictl.ts'
 import { iptables, iptablesSave } from '../node/iptables.ts'
 import { journalctl } from '../node/journalctl.ts'
 import { apt } from '../node/packages.ts'
+import { nodeTool } from '../node/tools.ts'
 import { kubeadm } from './kubeadm/kubeadm.ts'
 import { scp, ssh } from '../node/ssh.ts'
 import { sudo } from '../node/sudo.ts'
@@ -197,6 +198,7 @@ const larger: Record<RareProgram, Program> = {
   reboot: switchOff,
   kubeadm,
   'node-apt': apt,
+  'node-tool': nodeTool,
   'ssd-monitor': ssdMonitor,
   'event-simulator': eventSimulator,
   'hello-kubernetes': helloKubernetes,
