@@ -2,7 +2,7 @@ import { apiServerEndpoint } from './api/cluster-domain.ts'
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
 import type { KubeletConfiguration } from './api/kubeletConfiguration.ts'
-import { kubeletPort } from './api/kubeletServer.ts'
+import { apiServerClient, healthzPort, kubeletPort, readOnlyPort } from './api/kubeletServer.ts'
 import { uidOnNode, type ContainerUsage } from './api/machine.ts'
 import { registryPort } from './api/registryKeys.ts'
 import { compactPeriodically } from './apiserver/compactor.ts'
@@ -34,7 +34,7 @@ import { controlPlaneName } from './kubeadm/names.ts'
 import type { DataDirectory, EtcdData } from './etcd-data.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
 import { Machines } from './machines.ts'
-import { kubeletAnswer } from './kubelet/http-pages.ts'
+import { type Credentials, kubeletAnswer } from './kubelet/http-pages.ts'
 import { allotted } from './kubelet/nodestatus/allotment.ts'
 import type { KubeletApiTask } from './kubelet/server.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
@@ -225,15 +225,22 @@ export class Components {
       node: () => kubelet.figures(),
       configuration: kubelet.configuration,
       now: () => kernel.now,
-      judge: (token, subresource) => this.judgeBearer(token, name, subresource),
+      judge: (shown, subresource) => this.judge(shown, name, subresource),
       isSelfSigned: settings.kubeadm === true,
     }))
   }
 
-  private judgeBearer(token: string, node: string, subresource: string): { allowed: boolean; refusal: string } | undefined {
+  /** Ports at which a kubelet asks nobody who he is: one for its own machine only, and one that is there when its configuration says so. */
+  private askOpenly(name: string, port: number, request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
+    const isOpen = port === healthzPort ? request.source === this.machines.byName.get(name)!.ip : this.kubeletOf(name)!.configuration.readOnlyPort === readOnlyPort
+    if (!isOpen) return reply({ error: 'refused' })
+    this.askKubelet(name, { ...request, clientCertificate: apiServerClient }, (answer) => reply(answer))
+  }
+
+  private judge(shown: Credentials, node: string, subresource: string): { allowed: boolean; refusal: string } | undefined {
     const { kernel } = this.options
     const gate = this.gateHere
-    const request = requestInfo({ verb: 'get', path: `/api/v1/nodes/${node}/${subresource}`, token })
+    const request = requestInfo({ verb: 'get', path: `/api/v1/nodes/${node}/${subresource}`, ...shown })
     const who = gate.identify(request, kernel.now)
     if (who.refused !== undefined) return undefined
     const allowed = gate.admit(who.user, request).refused === undefined
@@ -270,6 +277,7 @@ export class Components {
     const proxy = new KubeProxy({ kernel, latency, apiServer }, node, store)
     network.addNode(name, nodeIP, proxy)
     network.serve(nodeIP, kubeletPort, (request, reply) => this.askKubelet(name, request, reply))
+    for (const port of [healthzPort, readOnlyPort]) network.serve(nodeIP, port, (request, reply) => this.askOpenly(name, port, request, reply))
     proxy.start(this.options.etcd)
     this.machines.byName.set(name, { ip: nodeIP, kubelet, runtime })
     for (const { status, spec } of pods) {

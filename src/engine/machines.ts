@@ -36,6 +36,8 @@ export interface MachinesOptions {
 /** What a kubelet has been started with. */
 export interface KubeletSettings {
   configuration: KubeletFile
+  /** Of the program, where it is another than the cluster's. */
+  version: string | undefined
   /** Its kubeconfig leads to the API server. */
   reachesServer: boolean
 }
@@ -161,7 +163,7 @@ export class Machines {
     if (!up) return kubelet?.stop()
     if (how.settings !== undefined) {
       this.cut(node, 'kubeconfig', !how.settings.reachesServer)
-      kubelet?.configure(how.settings.configuration)
+      kubelet?.configure(how.settings)
     }
     kubelet?.restart({ rebooted: how.rebooted === true })
   }
@@ -189,7 +191,7 @@ export class Machines {
 
   /** Somebody has been at the files of the machine: its services may not start as they did. */
   private hasServices(node: string): boolean {
-    return this.services.has(node) || this.byName.get(node)?.kubelet.hasHostFiles === true
+    return this.services.has(node) || this.byName.get(node)?.kubelet.volumes.hasHostFiles === true
   }
 
   private servicesOf(node: string): NodeServices {
@@ -207,7 +209,7 @@ export class Machines {
       const { kernel, network } = this.o
       const doors = new Map(Array.from(this.byName, ([node, { ip, kubelet, runtime }]) => [
         node,
-        { ip, files: () => kubelet.hostFiles(), processTable: runtime.nodeProcesses, isOn: () => this.isOn(node) },
+        { ip, memoryBytes: () => kubelet.figures().memoryBytes, files: () => kubelet.volumes.hostFiles(), processTable: runtime.nodeProcesses, listening: () => [...this.servicesOf(node).sockets(), ...runtime.hostSockets()], isOn: () => this.isOn(node) },
       ]))
       this.logins = new (nodeLogins.get())({ kernel, network, doors, installed: (node) => this.installed(node) })
     }

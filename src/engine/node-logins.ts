@@ -4,6 +4,7 @@ import type { FileSystem } from './runtime/filesystem.ts'
 import { HostOS } from './runtime/node/host-os.ts'
 import type { Login, LoginEvents, LoginSession, RemotePeer } from './runtime/node/remote.ts'
 import type { Program } from './runtime/process/process.ts'
+import type { Socket } from './runtime/process/sockets.ts'
 import type { ProcessTable } from './runtime/process/process-table.ts'
 
 /** One machine of the cluster, for who comes in at its door. */
@@ -11,6 +12,8 @@ export interface Door {
   ip: string
   files: () => FileSystem
   processTable: ProcessTable
+  listening: () => readonly Socket[]
+  memoryBytes: () => number
   /** It has power. */
   isOn: () => boolean
 }
@@ -68,8 +71,8 @@ export class NodeLogins {
     let host = this.hosts.get(node)
     if (host === undefined) {
       const { kernel, network, doors, installed } = this.o
-      const { ip, files, processTable } = doors.get(node)!
-      host = new HostOS({ kernel, node, ip, files, processTable, network: network.ofNode(node, ip), installed: installed(node) })
+      const { ip, files, processTable, listening, memoryBytes } = doors.get(node)!
+      host = new HostOS({ kernel, node, ip, files, processTable, listening, memoryBytes: memoryBytes(), network: network.ofNode(node, ip), installed: installed(node) })
       this.hosts.set(node, host)
     }
     return host.login(login, events)

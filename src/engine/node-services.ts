@@ -1,4 +1,5 @@
 import type { KubeletFile } from './api/kubeletConfiguration.ts'
+import { kubernetesVersion } from './api/version.ts'
 import type { Kernel } from './kernel/kernel.ts'
 import { parseConfiguration } from './kubelet/command/configuration-file.ts'
 import { startKubelet, wrongServer } from './kubelet/command/start.ts'
@@ -7,6 +8,9 @@ import type { Machine, Machines } from './machines.ts'
 import { journalOf, klog } from './runtime/node/journal.ts'
 import type { JournalLine } from './runtime/node/services.ts'
 import { type Begun, Systemd } from './runtime/node/systemd.ts'
+import { packageVersion } from './runtime/node/packages.ts'
+import { Listener } from './runtime/process/listener.ts'
+import type { Socket } from './runtime/process/sockets.ts'
 import { formatTime } from './runtime/tools/calendar.ts'
 
 export interface NodeServicesOptions {
@@ -18,6 +22,8 @@ export interface NodeServicesOptions {
   configuration: KubeletFile
 }
 
+const servicePorts: Readonly<Record<string, readonly number[]>> = { ssh: [22], kubelet: [10248, 10250], containerd: [41_231] }
+
 /** Between two of its complaints a kubelet that does not reach the API server waits so long (virtual ms). */
 const complaintMs = 7000
 const mostComplaints = 40
@@ -27,6 +33,9 @@ export class NodeServices {
   readonly systemd: Systemd
   private readonly o: NodeServicesOptions
   private rebooted = false
+  private readonly bootedAt: number
+  /** Processes of the kubelet after the first. */
+  private readonly runs: { since: number; pid: number }[] = []
   /** By what the kubelet that runs was started: text of its configuration, and its command line. */
   private begunWith: string
   /** Since when the kubelet that runs has asked in vain, and what it hears. */
@@ -35,15 +44,16 @@ export class NodeServices {
   constructor(options: NodeServicesOptions) {
     this.o = options
     const { kernel, node, machine, machines } = options
-    const { bootedAt } = machine.kubelet.journal
+    const { bootedAt } = machine.kubelet.volumes.journal
+    this.bootedAt = bootedAt
     // As the file says that was there before anybody wrote over it.
     this.begunWith = JSON.stringify(parseConfiguration(configurationText(options.configuration)))
     this.systemd = new Systemd({
       kernel,
       hostname: node,
       bootedAt,
-      files: () => machine.kubelet.hostFiles(),
-      original: machine.kubelet.originalFiles(),
+      files: () => machine.kubelet.volumes.hostFiles(),
+      original: machine.kubelet.volumes.originalFiles(),
       daemons: {
         kubelet: { stoppedSince: machines.stoppedSince('kubelet', node), begin: (argv, pid) => this.beginKubelet(argv, pid), end: () => this.endKubelet() },
         containerd: { stoppedSince: machines.stoppedSince('containerd', node), begin: () => this.beginRuntime(), end: () => machines.switchRuntime(node, false) },
@@ -53,11 +63,27 @@ export class NodeServices {
     runtime.nodeProcesses.sources.daemons = () => this.systemd.all().flatMap(({ pid, command, since }) => (pid === undefined ? [] : [{ pid, command, since }]))
   }
 
+  /** What the kubelet has said is that of the process that was it then. */
+  private byItsProcess(line: JournalLine): JournalLine {
+    const run = line.unit.startsWith('kubelet[') ? this.runs.findLast(({ since }) => since <= line.at) : undefined
+    if (run === undefined) return line
+    return { ...line, unit: `kubelet[${run.pid}]`, text: line.text.replace(/ +\d+ (?=\S+\.go:\d+\])/, ` ${String(run.pid).padStart(7)} `) }
+  }
+
   /** All that the journal has, oldest first. */
   journal(): JournalLine[] {
     const { kubelet } = this.o.machine
     const complaints = this.complaints()
-    return [...journalOf(kubelet.journal), ...this.systemd.lines, ...complaints].toSorted((a, b) => a.at - b.at)
+    const told = journalOf({ ...kubelet.volumes.journal, bootedAt: this.bootedAt }).map((line) => this.byItsProcess(line))
+    return [...told, ...this.systemd.lines, ...complaints].toSorted((a, b) => a.at - b.at)
+  }
+
+  /** Where the services of the machine listen. */
+  sockets(): Socket[] {
+    return Object.entries(servicePorts).flatMap(([name, ports]) => {
+      const { pid, command } = this.systemd.all().find((service) => service.name === name) ?? {}
+      return pid === undefined ? [] : ports.map((port) => ({ listener: new Listener(port, 'TCP'), process: { pid, argv: command!.split(' ') } }) as unknown as Socket)
+    })
   }
 
   lost(): void {
@@ -75,17 +101,27 @@ export class NodeServices {
 
   private beginKubelet(argv: readonly string[], pid: number): Begun {
     const { kernel, node, machine, machines } = this.o
-    const files = machine.kubelet.hostFiles()
-    const { said, runs } = startKubelet(argv.slice(1), { files, runtimeAnswers: this.systemd.isRunning('containerd') && machine.runtime.isUp })
+    const files = machine.kubelet.volumes.hostFiles()
+    const version = packageVersion(files, 'kubelet')
+    const { said, runs } = startKubelet(argv.slice(1), { files, version, runtimeAnswers: this.systemd.isRunning('containerd') && machine.runtime.isUp })
     const lines = said.map(([kind, place, text]) => klog(kind, kernel.now, place, text, pid))
     this.trouble = undefined
     if (runs === undefined) return { lines, runs: false }
+    this.runs.push({ since: kernel.now, pid })
     const wrong = wrongServer(runs.server)
     if (wrong !== undefined) this.trouble = { since: kernel.now, pid, error: `Get "${runs.server}/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}?timeout=10s": ${wrong}` }
-    machines.switchKubelet(node, true, { rebooted: this.rebooted, settings: { configuration: this.changed(runs.configuration), reachesServer: wrong === undefined } })
+    machines.switchKubelet(node, true, { rebooted: this.rebooted, settings: { configuration: this.changed(runs.configuration), version: this.versionTold(version), reachesServer: wrong === undefined } })
     this.rebooted = false
     return { lines, runs: true }
   }
+
+  /** Whoever has had another one before says so when it is the old one again, too. */
+  private versionTold(version: string): string | undefined {
+    this.hasChanged ||= version !== kubernetesVersion
+    return this.hasChanged ? version : undefined
+  }
+
+  private hasChanged = false
 
   /** Of a configuration that says what it said before nothing is made anew. */
   private changed(configuration: KubeletFile): KubeletFile {

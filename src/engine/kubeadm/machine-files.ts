@@ -1,6 +1,6 @@
 import { apiServerEndpoint } from '../api/cluster-domain.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
-import { authorities, authorityOf, certificateOf, certificates, keyOf, kubeletCertificate } from './certificates.ts'
+import { authorities, authorityOf, certificateOf, certificates, keyOf, kubeletCertificate, servingCertificate } from '../api/pki/kubeadm.ts'
 import { kubeconfigOf } from './configuration.ts'
 import { controlPlaneName } from './names.ts'
 import { staticPodManifests } from './static-pods.ts'
@@ -48,5 +48,10 @@ export function controlPlaneFiles(nowMs: number): Record<string, string> {
 /** What `kubeadm join` leaves besides on a machine. */
 export function nodeFiles(node: string, nowMs: number): Record<string, string> {
   const certificate = kubeletCertificate(node)
-  return { '/var/lib/kubelet/pki/kubelet-client-current.pem': `${certificateOf(certificate, nowMs)}${keyOf(certificate.name)}` }
+  const serving = servingCertificate(node, nowMs)
+  return {
+    '/var/lib/kubelet/pki/kubelet-client-current.pem': `${certificateOf(certificate, nowMs)}${keyOf(certificate.name)}`,
+    '/var/lib/kubelet/pki/kubelet.crt': serving.certificate,
+    '/var/lib/kubelet/pki/kubelet.key': serving.key,
+  }
 }

@@ -14,10 +14,13 @@ export interface KubeletState {
   configuration: KubeletFile
   now: () => number
   /** What the bearer of a token may do here: undefined when the token is worth nothing (webhook authentication and authorization). */
-  judge: (token: string, subresource: string) => { allowed: boolean; refusal: string } | undefined
+  judge: (shown: Credentials, subresource: string) => { allowed: boolean; refusal: string } | undefined
   /** Whether the certificate is one that the kubelet has made for itself, as kubeadm leaves it. */
   isSelfSigned: boolean
 }
+
+/** What whoever asks has shown. */
+export type Credentials = { token: string } | { certificate: string }
 
 /** Port 10250 of a kubelet, for who asks it directly (pkg/kubelet/server/server.go, server/auth.go). */
 export function kubeletAnswer(request: HttpRequest, state: KubeletState): HttpResponse {
@@ -26,11 +29,11 @@ export function kubeletAnswer(request: HttpRequest, state: KubeletState): HttpRe
   return shown(refused(request, at, state) ?? page(at, state))
 }
 
-function refused({ headers, clientCertificate }: HttpRequest, at: string, { judge, configuration: { authentication, authorization } }: KubeletState): HttpResponse | undefined {
+function refused({ headers, clientCertificate, clientPem }: HttpRequest, at: string, { judge, configuration: { authentication, authorization } }: KubeletState): HttpResponse | undefined {
   if (clientCertificate === apiServerClient) return undefined
   const subresource = at.startsWith('/metrics') ? 'metrics' : at.startsWith('/stats') ? 'stats' : 'proxy'
   const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
-  const judged = token === undefined ? undefined : judge(token, subresource)
+  const judged = clientPem !== undefined ? judge({ certificate: clientPem }, subresource) : token === undefined ? undefined : judge({ token }, subresource)
   if (judged === undefined && authentication?.anonymous?.enabled !== true) return textResponse(401, 'Unauthorized')
   // Where anybody may come in, nobody of that name has any rights of his own.
   if (authorization?.mode === 'AlwaysAllow') return undefined

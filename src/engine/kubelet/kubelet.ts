@@ -7,8 +7,6 @@ import { EventRecorder } from '../client/recorder.ts'
 import { DraManager } from './devices/dra-manager.ts'
 import type { Network } from '../network/network.ts'
 import { parseTime } from '../api/time.ts'
-import type { FileSystem } from '../runtime/filesystem.ts'
-import type { JournalSources } from '../runtime/node/services.ts'
 import type { Containerd, MachineStore } from '../runtime/containerd.ts'
 import { Notes } from './notes.ts'
 import { semanticEqual } from '../api/equality.ts'
@@ -57,6 +55,8 @@ export interface KubeletOptions extends ComponentOptions {
   machine: KubeletContext['machine']
 }
 
+/** Where the runtime looks for what its network plugins are to do. */
+const networkConfiguration = '/etc/cni/net.d'
 /** Virtual ms between two looks for what dead pods have left behind. */
 const cleanupDelayMs = 2000
 /** Virtual ms that the runtime has at least to end a pod for the node's sake. */
@@ -70,6 +70,8 @@ export class Kubelet {
   readonly name: string
   readonly server: KubeletServer
   readonly shutdown: NodeShutdown
+  /** Among other things it keeps the machine's own files, and knows what its journal tells of. */
+  readonly volumes: Pick<VolumeManager, 'hostFiles' | 'originalFiles' | 'hasHostFiles' | 'journal'>
   private readonly context: KubeletContext
   private node: Node
   private readonly pods: Informer<Pod>
@@ -89,7 +91,6 @@ export class Kubelet {
   private readonly nodeStatus: NodeStatus
   private readonly sync: PodSync
   private readonly evictions: EvictionManager
-  private readonly volumes: VolumeManager
   private readonly imageCollector: ImageCollector
 
   constructor(options: KubeletOptions) {
@@ -119,9 +120,11 @@ export class Kubelet {
     this.statics = this.makeStatics(client)
     this.manifests = new ManifestFolder(client, notes, this.statics, () => volumes.hostFiles())
     const devices = new DraManager(this.context, () => volumes.hostFiles())
+    runtime.nodeFiles = () => (volumes.hasHostFiles ? volumes.hostFiles() : undefined)
     volumes.hostChanged = () => {
       this.manifests.look()
       devices.look()
+      this.runtimeState.setNetwork((volumes.hostFiles().list(networkConfiguration) ?? []).some((file) => /\.(conf|conflist|json)$/.test(file)), 'configuration')
     }
     const { allocations, pleg, prober, statics, statuses } = this
     this.sync = new PodSync(this.context, { allocations, images, pleg, prober, statics, statuses, volumes, devices })
@@ -245,30 +248,13 @@ export class Kubelet {
     this.runtimeState.setRuntime(up)
   }
 
-  /** The machine's own files; whether anybody has looked at them so far. */
-  hostFiles(): FileSystem {
-    return this.volumes.hostFiles()
-  }
-
-  originalFiles(): FileSystem {
-    return this.volumes.originalFiles()
-  }
-
-  get hasHostFiles(): boolean {
-    return this.volumes.hasHostFiles
-  }
-
   get configuration(): KubeletFile {
     return this.context.configuration
   }
 
-  /** What its machine's journal tells of. */
-  get journal(): JournalSources {
-    return this.volumes.journal
-  }
-
   /** It reads its configuration as it starts. */
-  configure(configuration: KubeletFile): void {
+  configure({ configuration, version }: { configuration: KubeletFile; version: string | undefined }): void {
+    this.nodeStatus.version = version
     const before = this.context.configuration
     if (before === configuration) return
     this.context.configuration = configuration

@@ -11,6 +11,8 @@ const noRuntime = 'container runtime is down'
 /** What the kubelet knows of its runtime's health. */
 export class RuntimeState {
   network: string | undefined
+  /** Why there is no network plugin. */
+  private readonly lacks = new Set<'plugin' | 'configuration'>()
   private runtime: string | undefined
   private readonly context: Pick<KubeletContext, 'kernel' | 'client'>
   private readonly changed: () => void
@@ -26,9 +28,13 @@ export class RuntimeState {
     return this.runtime ?? this.network
   }
 
-  /** The runtime has no network plugin, or has it again. */
-  setNetwork(ready: boolean): void {
-    this.later(checkMs, () => (this.network = ready ? undefined : noNetwork))
+  /** The runtime has no network plugin, or no configuration of one, or has it again. */
+  setNetwork(ready: boolean, what: 'plugin' | 'configuration' = 'plugin'): void {
+    if (what === 'configuration' && ready !== this.lacks.has(what)) return
+    if (ready) this.lacks.delete(what)
+    else this.lacks.add(what)
+    const lacks = this.lacks.size > 0
+    this.later(checkMs, () => (this.network = lacks ? noNetwork : undefined))
   }
 
   /** The runtime does not answer, or does again. */

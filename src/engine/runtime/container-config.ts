@@ -45,6 +45,8 @@ export interface ContainerConfig {
   stdin?: boolean
   tty?: boolean
   readOnlyRootFilesystem?: boolean
+  /** A profile of AppArmor lets nobody write anything. */
+  deniesWrites?: boolean
   mounts: Mount[]
   ip: () => string
   /** What is installed besides the image, in /usr/local/bin: only a machine that one sits at has such. */

@@ -1,6 +1,5 @@
 import { apiServerEndpoint } from '../../api/cluster-domain.ts'
 import type { EvictionAmounts, KubeletFile } from '../../api/kubeletConfiguration.ts'
-import { kubernetesVersion } from '../../api/version.ts'
 import { firstObject } from '../../api/yaml.ts'
 import type { FileSystem } from '../../runtime/filesystem.ts'
 import { invalidIn, loadConfigFile } from './configuration-file.ts'
@@ -17,12 +16,14 @@ export interface Start {
 
 interface Machine {
   files: FileSystem
+  /** Of the program. */
+  version: string
   /** The runtime answers at its socket. */
   runtimeAnswers: boolean
 }
 
 /** What a kubelet does with its command line before it is one (cmd/kubelet/app/server.go NewKubeletCommand, run). */
-export function startKubelet(args: readonly string[], { files, runtimeAnswers }: Machine): Start {
+export function startKubelet(args: readonly string[], { files, version, runtimeAnswers }: Machine): Start {
   const said: Said[] = []
   const failed = (error: string): Start => ({ said: [...said, ['E', 'run.go:72', `"command failed" err=${JSON.stringify(error)}`]] })
   const flags = parseFlags(args)
@@ -34,7 +35,7 @@ export function startKubelet(args: readonly string[], { files, runtimeAnswers }:
   const configuration = withFlags(loaded.configuration, flags)
   const invalid = invalidIn(configuration)
   if (invalid !== undefined) return failed(`failed to validate kubelet configuration, error: ${invalid}, path: &TypeMeta{Kind:,APIVersion:,}`)
-  said.push(['I', 'server.go:529', `"Kubelet version" kubeletVersion="${kubernetesVersion}"`], ['I', 'server.go:531', '"Golang settings" GOGC="" GOMAXPROCS="" GOTRACEBACK=""'])
+  said.push(['I', 'server.go:529', `"Kubelet version" kubeletVersion="${version}"`], ['I', 'server.go:531', '"Golang settings" GOGC="" GOMAXPROCS="" GOTRACEBACK=""'])
   const authority = configuration.authentication?.x509?.clientCAFile
   if (authority !== undefined && authority !== '') {
     const why = unreadableAuthority(files, authority)

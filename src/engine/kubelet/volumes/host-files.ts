@@ -13,17 +13,19 @@ import { nodeConfiguration, nodeLinks } from './node-configuration.ts'
 
 const ownDirectories = [
   '/etc/kubernetes/manifests', '/etc/kubernetes/pki', '/var/lib/kubelet/pods', '/var/lib/containerd', '/run/containerd', '/data',
-  '/lib/modules', '/sys/fs/bpf', '/sys/fs/cgroup', '/opt/cni/bin', '/etc/cni/net.d',
+  '/lib/modules', '/sys/fs/bpf', '/sys/fs/cgroup', '/etc/apparmor.d',
 ]
 
 /** What a node has beyond Debian. */
 const tools = [
-  'containerd', 'crictl', 'etcdctl', 'ctr', 'curl', 'free', 'ip', 'iptables', 'iptables-save', 'journalctl', 'kubectl', 'kubelet', 'killall', 'less', 'nc', 'netstat', 'openssl',
-  'pgrep', 'ping', 'pkill', 'ps', 'scp', 'ss', 'ssh', 'sudo', 'systemctl', 'top', 'uptime', 'vi', 'vim', 'nano', 'watch', 'wget',
+  'containerd', 'crictl', 'etcdctl', 'ctr', 'curl', 'free', 'ip', 'iptables', 'iptables-save', 'journalctl', 'kubeadm', 'kubectl', 'kubelet', 'killall', 'less', 'nc', 'netstat', 'openssl',
+  'pgrep', 'ping', 'pkill', 'ps', 'scp', 'ss', 'ssh', 'sudo', 'systemctl', 'top', 'uptime', 'vi', 'vim', 'nano', 'watch', 'wget', 'dig', 'host', 'nslookup', 'jq', 'tcpdump',
 ]
 
+const networkPlugins = ['bridge', 'host-local', 'loopback', 'portmap']
+
 /** Other names of the same. */
-const renamed = [['etcdutl', 'etcdctl'], ...['poweroff', 'reboot', 'shutdown', 'halt'].map((name) => [name, 'reboot'])]
+const renamed = [['etcdutl', 'etcdctl'], ...['swapoff', 'swapon', 'modprobe', 'lsmod', 'hostnamectl', 'timedatectl', 'apparmor_parser', 'aa-status', 'aa-enabled', 'lsblk'].map((name) => [name, 'node-tool']), ...['apt', 'apt-cache', 'apt-get', 'apt-mark'].map((name) => [name, 'node-apt']), ...['poweroff', 'reboot', 'shutdown', 'halt'].map((name) => [name, 'reboot'])]
 
 type HostContext = Pick<KubeletContext, 'kernel' | 'nodeName' | 'nodeIP' | 'runtime' | 'configuration' | 'machine'>
 
@@ -42,7 +44,7 @@ export function hostFiles({ kernel, nodeName, nodeIP, runtime, configuration, ma
     [netfilterSocket, serviceSocket('xtables.lock', netfilter, 'file')],
     [remoteSocket, serviceSocket('sshd.pid', machine.remote, 'file')],
   ]
-  const programs = [...tools.map((name) => [name, name]), ...renamed].map(([name, program]): [string, Node] => [`/usr/bin/${name}`, executable(program!)])
+  const programs = [...tools.map((name) => [`/usr/bin/${name}`, name]), ...renamed.map(([name, program]) => [`/usr/bin/${name}`, program]), ...networkPlugins.map((name) => [`/opt/cni/bin/${name}`, 'node-tool'])].map(([path, program]): [string, Node] => [path!, executable(program!)])
   const configured = [...nodeConfiguration(nodeName, nodeIP, configuration), ...Object.entries(machine.furnished())].map(([path, text]): [string, Node] => [path, file(text)])
   const links = Object.entries(nodeLinks).map(([path, target]): [string, Node] => [path, symlink(target)])
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)

@@ -5,7 +5,7 @@ import type { KubeletContext } from '../kubelet-context.ts'
 import type { HostServices } from './host-files.ts'
 
 /** What answers on a node to those who stand on it: its runtime, and its systemd with what that has heard. */
-export function hostServices({ network, nodeName, runtime, machine }: KubeletContext): HostServices {
+export function hostServices({ network, nodeName, runtime, machine, networkProblem }: KubeletContext): HostServices {
   const { records, images } = runtime
   const done = (): void => {}
   return {
@@ -16,8 +16,17 @@ export function hostServices({ network, nodeName, runtime, machine }: KubeletCon
       containers: () => records.containers(),
       images: () => images.list(),
       logs: (id) => records.logs(id),
+      hasNetwork: () => networkProblem() === undefined,
+      usage: (id) => runtime.running(id)?.usage(),
+      exec: (id, argv, { tty, interactive, output }, ended) => runtime.exec(id, argv, { tty, interactive, onOutput: output }, (r) => ended('exitCode' in r ? (r.error === undefined ? { exitCode: r.exitCode } : { error: r.error }) : { error: r.error })),
+      pull: (image, ended) => images.pull(image, '', 'crictl', undefined, (r) => ended('error' in r ? r.error : undefined)),
       stop: (id, seconds) => runtime.stopContainer(id, seconds, done),
       remove: (id) => runtime.removeContainer(id, done),
+      stopSandbox: (id) => runtime.stopPodSandbox(id, done),
+      removeSandbox: (id) => {
+        for (const container of records.containers()) if (container.sandboxID === id) runtime.removeContainer(container.id, done)
+        runtime.stopPodSandbox(id, () => runtime.removePodSandbox(id, done))
+      },
       removeImage: (reference) => images.remove(reference),
     },
     units: machine.units,

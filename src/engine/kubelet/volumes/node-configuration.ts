@@ -1,4 +1,4 @@
-import { apiServerEndpoint, clusterDnsAddress, clusterDomain } from '../../api/cluster-domain.ts'
+import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork } from '../../api/cluster-domain.ts'
 import type { KubeletConfiguration } from '../../api/kubeletConfiguration.ts'
 import { rootCertificate } from '../../api/rootCertificate.ts'
 import { yamlText } from '../../api/yamlText.ts'
@@ -56,6 +56,10 @@ const kubeconfig = (node: string): string => yamlText({
 const fixed: Readonly<Record<string, string>> = {
   '/etc/crictl.yaml': `runtime-endpoint: unix://${runtimeSocket}\nimage-endpoint: unix://${runtimeSocket}\n`,
   '/etc/containerd/config.toml': "version = 3\n\n[plugins.'io.containerd.cri.v1.images'.pinned_images]\n  sandbox = 'registry.k8s.io/pause:3.10.1'\n\n[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc.options]\n  SystemdCgroup = true\n",
+  '/etc/cni/net.d/10-containerd-net.conflist': `${JSON.stringify({ cniVersion: '1.0.0', name: 'containerd-net', plugins: [{ type: 'bridge', bridge: 'cni0', isGateway: true, ipMasq: true, promiscMode: true, ipam: { type: 'host-local', ranges: [[{ subnet: podNetwork }]], routes: [{ dst: '0.0.0.0/0' }] } }, { type: 'portmap', capabilities: { portMappings: true } }] }, undefined, 2)}\n`,
+  '/etc/sysctl.d/k8s.conf': 'net.bridge.bridge-nf-call-iptables  = 1\nnet.bridge.bridge-nf-call-ip6tables = 1\nnet.ipv4.ip_forward                 = 1\n',
+  '/etc/modules-load.d/k8s.conf': 'overlay\nbr_netfilter\n',
+  '/etc/fstab': '# <file system> <mount point>   <type>  <options>       <dump>  <pass>\n/dev/vda1 /               ext4    errors=remount-ro 0       1\n',
   '/etc/default/kubelet': 'KUBELET_EXTRA_ARGS=\n',
   '/etc/kubernetes/pki/ca.crt': rootCertificate,
   '/var/lib/kubelet/kubeadm-flags.env': `KUBELET_KUBEADM_ARGS="--container-runtime-endpoint=unix://${runtimeSocket} --pod-infra-container-image=registry.k8s.io/pause:3.10.1"\n`,

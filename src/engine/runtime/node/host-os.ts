@@ -7,6 +7,7 @@ import { lookupImage } from '../images.ts'
 import { sleep } from '../process/io.ts'
 import type { Process, Program, Run } from '../process/process.ts'
 import type { ProcessTable } from '../process/process-table.ts'
+import type { Socket } from '../process/sockets.ts'
 import { rootedMachine } from '../process/rooted-machine.ts'
 import { credentialsOf, users } from '../programs/users.ts'
 import { runInstead } from '../tools/processes.ts'
@@ -19,8 +20,11 @@ export interface HostOptions {
   files: () => FileSystem
   processTable: ProcessTable
   network: NetworkPort
+  /** What listens on the machine's own addresses. */
+  listening: () => readonly Socket[]
   /** Programs that work beside the machine (kubectl), by name. */
   installed: Readonly<Record<string, Program>>
+  memoryBytes: number
 }
 
 /** Where the node's own files are for the door itself; who comes in has them for his root, as after chroot(2). */
@@ -39,7 +43,7 @@ export class HostOS {
   private readonly table: ProcessTable
   private readonly open = new Set<(how: 'lost') => void>()
 
-  constructor({ kernel, node, ip, files, processTable, network, installed }: HostOptions) {
+  constructor({ kernel, node, ip, files, processTable, network, listening, installed, memoryBytes }: HostOptions) {
     this.kernel = kernel
     this.files = files
     this.table = processTable
@@ -55,8 +59,9 @@ export class HostOS {
       annotations: {},
       mounts: [{ path: inside, source: files(), readOnly: false }],
       ip: () => ip,
-      installed: { ...installed, [door]: listens, [login]: begin },
+      installed: { ...installed, [door]: listens, [login]: (p) => begin(p, listening) },
       nodeFiles: files,
+      nodeMemoryBytes: memoryBytes,
       processTable,
       // All of them.
       capabilities: (1n << 41n) - 1n,
@@ -64,7 +69,7 @@ export class HostOS {
     const nobody = (): void => {}
     this.os = new ContainerOS(kernel, this.target, config, network, { output: nobody, exited: nobody, processesChanged: nobody, filesChanged: nobody })
     kernel.register(this.target, (task) => this.os.handle(task))
-    for (const name of ['dev', 'proc', 'sys']) {
+    for (const name of ['dev', 'proc']) {
       const point = this.os.files.mountPoints().find(({ path }) => path === `/${name}`)
       if (point !== undefined) this.os.files.mountNode({ ...point, path: `${inside}/${name}` })
     }
@@ -103,9 +108,9 @@ function* listens(p: Process): Run<number> {
   for (;;) yield* sleep(p, Infinity)
 }
 
-function* begin(p: Process): Run<number> {
+function* begin(p: Process, listening: () => readonly Socket[]): Run<number> {
   const [, name = 'root', command] = p.argv
-  p.machine = rootedMachine(p.machine, inside, p.access)
+  p.machine = Object.assign(rootedMachine(p.machine, inside, p.access), { listeners: listening })
   const { files } = p.machine
   const user = users(files).find((one) => one.name === name)!
   attempt(() => files.mkdir(user.home))

@@ -14,8 +14,18 @@ export interface RuntimePeer {
   containers(): ContainerRecord[]
   images(): ImageRecord[]
   logs(containerID: string): readonly LogLine[]
+  /** Pods have their network. */
+  hasNetwork(): boolean
+  /** CPU time since the start (ms) and memory, of one that runs. */
+  usage(containerID: string): { cpuMs: number; memoryBytes: number } | undefined
+  /** Runs a command in a container; what is returned takes its input. */
+  exec(containerID: string, argv: string[], o: { tty: boolean; interactive: boolean; output: (to: 'stdout' | 'stderr', text: string) => void }, done: (r: { exitCode: number } | { error: string }) => void): (text: string | undefined) => void
+  pull(image: string, done: (error: string | undefined) => void): void
   stop(containerID: string, timeoutSeconds: number): void
   remove(containerID: string): void
+  stopSandbox(id: string): void
+  /** A pod's, with all that is in it. */
+  removeSandbox(id: string): void
   removeImage(reference: string): void
 }
 

@@ -1,11 +1,9 @@
-import { asText } from '../filesystem/data.ts'
 import { Errno } from '../filesystem/errno.ts'
 import { print, sleep } from '../process/io.ts'
-import { BLOCKED, OpenFile } from '../process/open-file.ts'
 import type { Process, Run } from '../process/process.ts'
-import { Terminal } from '../process/terminal.ts'
 import { connectTo } from '../process/service-socket.ts'
 import { parseOptions } from '../../text/options.ts'
+import { Conversation, passOn } from './conversation.ts'
 import { type Login, type RemotePeer, remoteSocket } from './remote.ts'
 
 const usage = 'usage: ssh [-46AaCfGgKkMNnqsTtVvXxYy] [-B bind_interface] [-b bind_address]\n           [-c cipher_spec] [-D [bind_address:]port] [-E log_file]\n           [-e escape_char] [-F configfile] [-I pkcs11] [-i identity_file]\n           [-J destination] [-L address] [-l login_name] [-m mac_spec]\n           [-O ctl_cmd] [-o option] [-P tag] [-p port] [-R address]\n           [-S ctl_path] [-W host:port] [-w local_tun[:remote_tun]]\n           destination [command [argument ...]]\n'
@@ -34,7 +32,7 @@ export function* ssh(p: Process): Run<number> {
   const tty = !o.has('T') && (command === undefined ? isTerminal : o.has('t') && isTerminal)
   const opened = yield* open(p, { host, port, timeoutMs: timeoutOf(o.repeated.get('o')) }, { command, tty, ...(user === 'root' ? {} : { user }), ...(o.has('n') ? { stdin: '' } : {}) })
   if (typeof opened === 'number') return opened
-  const code = yield* passOn(p, opened, tty)
+  const code = yield* passOn(p, opened, { tty })
   if (code === 'lost') {
     yield* print(p, `Connection to ${host} closed by remote host.\n`, 2)
     if (tty) yield* print(p, `Connection to ${host} closed.\n`, 2)
@@ -76,69 +74,6 @@ function* open(p: Process, { host, port, timeoutMs }: { host: string; port: stri
 function refusing(peer: RemotePeer, host: string): 'unknown' | 'silent' | 'refused' {
   const found = peer.files(host)
   return typeof found === 'string' ? found : 'refused'
-}
-
-type Heard = { fd: 1 | 2; text: string } | { how: number | 'lost' }
-
-/** What comes from the other machine and is not passed on yet. */
-class Conversation extends OpenFile {
-  session: { type: (text: string | undefined) => void; end: () => void } | undefined
-  private readonly heard: Heard[] = []
-
-  constructor() {
-    super('socket:[22]')
-  }
-
-  readonly output = (to: 'stdout' | 'stderr', text: string): void => this.add({ fd: to === 'stdout' ? 1 : 2, text })
-  readonly ended = (how: number | 'lost'): void => this.add({ how })
-
-  private add(heard: Heard): void {
-    this.heard.push(heard)
-    this.wakeWaiters()
-  }
-
-  take(): Heard | typeof BLOCKED {
-    return this.heard.shift() ?? BLOCKED
-  }
-
-  /** Also what is typed wakes whoever waits here. */
-  wake(): void {
-    this.wakeWaiters()
-  }
-
-  protected override closed(): void {
-    this.session?.end()
-  }
-}
-
-/** Both ways, until the other side ends. */
-function* passOn(p: Process, talk: Conversation, tty: boolean): Run<number | 'lost'> {
-  // Among its descriptors, so that its end, whatever it comes of, ends the other too.
-  p.setFd(p.openDescriptors().length + 10, talk)
-  const input = p.fd(0)
-  const terminal = tty && input instanceof Terminal ? input : undefined
-  if (terminal !== undefined) terminal.raw = true
-  const waiter = { wake: () => talk.wake() }
-  let open = true
-  for (;;) {
-    for (let heard = talk.take(); heard !== BLOCKED; heard = talk.take()) {
-      if ('how' in heard) {
-        input.stopWaiting(waiter)
-        if (terminal !== undefined) terminal.raw = false
-        return heard.how
-      }
-      yield* print(p, heard.text, heard.fd)
-    }
-    while (open) {
-      const typed = input.read(65_536)
-      if (typed === BLOCKED) break
-      open = typed !== undefined
-      talk.session!.type(typed === undefined ? undefined : asText(typed))
-    }
-    if (open) input.waitFor(waiter)
-    yield { wait: 'io', on: talk, interruptible: false }
-    input.stopWaiting(waiter)
-  }
 }
 
 /** scp [-r] [[user@]host:]file ... [[user@]host:]file: texts; directories with -r. */

@@ -1,5 +1,4 @@
 import { containerdVersion } from '../../api/node-system.ts'
-import { kubernetesVersion } from '../../api/version.ts'
 import { Errno } from '../filesystem/errno.ts'
 import { basename, dirname } from '../filesystem/path.ts'
 import { complain, print } from '../process/io.ts'
@@ -8,6 +7,7 @@ import { connectTo } from '../process/service-socket.ts'
 import { parseOptions } from '../../text/options.ts'
 import { formatTime } from '../tools/calendar.ts'
 import { concerns, journalText } from './journalctl.ts'
+import { packageVersion } from './packages.ts'
 import { type UnitsPeer, unitsSocket } from './services.ts'
 import type { Service, Systemd } from './systemd.ts'
 
@@ -255,7 +255,7 @@ export function* switchOff(p: Process): Run<number> {
 
 /** Programs of which only the version is asked. */
 export function* kubelet(p: Process): Run<number> {
-  if (p.argv.includes('--version')) yield* print(p, `Kubernetes ${kubernetesVersion}\n`)
+  if (p.argv.includes('--version')) yield* print(p, `Kubernetes ${packageVersion(p.machine.files, 'kubelet')}\n`)
   else yield* complain(p, 'not simulated')
   return p.argv.includes('--version') ? 0 : 1
 }

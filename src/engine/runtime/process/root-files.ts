@@ -30,6 +30,7 @@ export function rootFiles(machine: Machine, image: DirectoryNode): FileSystem {
   const message = config.terminationMessagePath
   if (message !== undefined && message !== '/dev/termination-log') root.mountNode({ path: message, node: file('', { mode: 0o666, owner: node }), volume: node, readOnly: false })
   root.readOnly = config.readOnlyRootFilesystem === true
+  root.deniesWrites = config.deniesWrites === true
   return root
 }
 

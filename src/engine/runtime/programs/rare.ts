@@ -24,6 +24,9 @@ import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
 import { iptables, iptablesSave } from '../node/iptables.ts'
 import { journalctl } from '../node/journalctl.ts'
+import { apt } from '../node/packages.ts'
+import { nodeTool } from '../node/tools.ts'
+import { kubeadm } from './kubeadm/kubeadm.ts'
 import { scp, ssh } from '../node/ssh.ts'
 import { sudo } from '../node/sudo.ts'
 import { containerd, kubelet, switchOff, systemctl } from '../node/units.ts'
@@ -196,6 +199,9 @@ const larger: Record<RareProgram, Program> = {
   scp,
   sudo,
   reboot: switchOff,
+  kubeadm,
+  'node-apt': apt,
+  'node-tool': nodeTool,
   'ssd-monitor': ssdMonitor,
   'event-simulator': eventSimulator,
   'hello-kubernetes': helloKubernetes,

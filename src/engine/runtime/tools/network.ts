@@ -89,7 +89,7 @@ export function* netstat(p: Process): Run<number> {
   if (isSs)
     yield* print(
       p,
-      `Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n${rows.map((r) => `tcp   LISTEN 0      4096   ${`0.0.0.0:${r.port}`.padEnd(18)} 0.0.0.0:*\n`).join('')}`,
+      `Netid State  Recv-Q Send-Q Local Address:Port Peer Address:Port${showsProgram ? ' Process' : ''}\n${rows.map((r) => `tcp   LISTEN 0      4096   ${`0.0.0.0:${r.port}`.padEnd(18)} ${showsProgram ? `${'0.0.0.0:*'.padEnd(17)}users:(("${r.program.replace(/^\d+\//, '')}",pid=${r.program.replace(/\/.*/, '')},fd=3))` : '0.0.0.0:*'}\n`).join('')}`,
     )
   else
     yield* print(
