@@ -245,7 +245,7 @@ export function pingClient(port: number, words: { up: string; down: string; down
     })
     const host = o.value('h', 'host') ?? '127.0.0.1'
     const target = o.number(port, 'P', 'port', ...(port === 3306 ? [] : ['p']))
-    const answer = yield* connect(p, host === 'localhost' ? '127.0.0.1' : host, target, 3000)
+    const answer = yield* connect(p, host, target, 3000)
     const up = !('error' in answer)
     yield* print(
       p,

@@ -117,7 +117,7 @@ function socketOf(p: Process, x: () => Interpreter): Instance {
 export function socketModule(p: Process, x: () => Interpreter): Instance {
   const { config } = p.machine
   const address = function* (name: string): Run<string> {
-    if (name === '' || name === 'localhost') return '127.0.0.1'
+    if (name === '') return '0.0.0.0'
     if (name === config.hostname) return config.ip()
     const found = yield* resolve(p, name)
     if ('error' in found) throw notKnown()

@@ -106,7 +106,7 @@ function* notConnected(p: Process, { host, port, verbose, busybox, protocol }: T
 
 /** For words that show it; the name, where there is none. */
 export function* addressOf(p: Process, host: string): Run<string> {
-  const found = yield* resolve(p, host === 'localhost' ? '127.0.0.1' : host)
+  const found = yield* resolve(p, host)
   return 'error' in found ? host : found.addresses[0]!
 }
 

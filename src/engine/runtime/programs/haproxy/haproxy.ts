@@ -1,4 +1,3 @@
-import { isIPv4 } from '../../../api/names.ts'
 import { type HttpRequest, type HttpResponse, textResponse } from '../../http.ts'
 import { versionOf } from '../../images/versions.ts'
 import { print, sleep } from '../../process/io.ts'
@@ -95,7 +94,7 @@ function* lookedUp(p: Process, proxies: readonly (Proxy & { file: string })[]): 
   for (const proxy of proxies)
     for (const { name, host, line } of serversOf(proxy)) {
       if (known.has(host)) continue
-      const found = host === 'localhost' || isIPv4(host) ? { addresses: [host] } : yield* resolve(p, host)
+      const found = yield* resolve(p, host)
       const mayWait = proxy.lines.some(({ words }) => words.includes('init-addr') && /none/.test(words[words.indexOf('init-addr') + 1] ?? ''))
       if ('error' in found && !mayWait) return `[${proxy.file}:${line}] : 'server ${proxy.name}/${name}' : could not resolve address '${host}'.`
       known.set(host, 'error' in found ? [] : found.addresses)
