@@ -182,7 +182,7 @@ export function* sysctl(p: Process): Run<number> {
 /** Package managers: there is no internet behind the simulated network, but a script should go on. */
 export function* packageManager(p: Process): Run<number> {
   const [, command = '', ...rest] = p.argv.filter((a) => !a.startsWith('-'))
-  const isQuiet = p.argv.some((word) => /^-qq/.test(word))
+  const isQuiet = p.argv.some((word) => word.startsWith('-qq'))
   yield { wait: 'time', ms: 3000, interruptible: false }
   if (p.machine.config.readOnlyRootFilesystem === true || p.who.uid !== 0) {
     yield* complain(p, p.machine.config.readOnlyRootFilesystem === true ? 'Read-only file system' : 'Permission denied')
