@@ -184,16 +184,17 @@ export class Components {
       this.elections.get(process)!.setStopped(!runs)
       this.setHeld(this.targetsOf(process), !runs, 'process')
     }
-    const server = (change: (runs: boolean) => void) => (runs: boolean): void => {
-      change(runs)
-      this.serverChanged()
-    }
+    const processOf = (id = ''): ContainerOS => this.machines.byName.get(node)!.runtime.running(id)!
     const controlPlane = {
       'kube-scheduler': elected('kube-scheduler'),
       'kube-controller-manager': elected('kube-controller-manager'),
-      'kube-apiserver': server((runs) => apiServer.setUp(runs)),
+      'kube-apiserver': (runs: boolean, id?: string): void => {
+        if (runs) kubeadm.get().followServer(processOf(id), { apiServer, etcdData: this.etcdData!, kernel })
+        apiServer.setUp(runs)
+        this.serverChanged()
+      },
       etcd: (runs: boolean, id?: string): void => {
-        if (runs) this.etcdData?.started(dataDirectory(this.machines.byName.get(node)!.runtime.running(id ?? '')!))
+        if (runs) this.etcdData?.started(dataDirectory(processOf(id)))
         else this.etcdData?.stopped()
         apiServer.setEtcd({ stopped: !runs })
         this.serverChanged()
