@@ -1,4 +1,5 @@
 import { apiServerEndpoint } from './api/cluster-domain.ts'
+import { formatTime } from './api/time.ts'
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
 import type { KubeletConfiguration } from './api/kubeletConfiguration.ts'
@@ -189,7 +190,7 @@ export class Components {
       'kube-scheduler': elected('kube-scheduler'),
       'kube-controller-manager': elected('kube-controller-manager'),
       'kube-apiserver': (runs: boolean, id?: string): void => {
-        if (runs) kubeadm.get().followServer(processOf(id), { apiServer, etcdData: this.etcdData!, kernel })
+        if (runs) kubeadm.get().followServer(processOf(id), { apiServer, etcdData: this.etcdData!, kernel, provide: (name) => void store(this.options.etcd, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, creationTimestamp: formatTime(kernel.now) } } as KubeObject, kernel.random('uids of namespaces'), kernel.now + clusterAgeMs) })
         apiServer.setUp(runs)
         this.serverChanged()
       },

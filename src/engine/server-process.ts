@@ -13,12 +13,15 @@ export interface ServerProcess {
 }
 
 /** What the API server's process is told on its command line beside how to begin: whom it writes down (audit), and how it stores what it stores. */
-export function followServer({ files, config: { command = [], args = [] } }: ServerProcess, { apiServer, etcdData, kernel }: { apiServer: ApiServer; etcdData: EtcdData; kernel: Kernel }): void {
+export function followServer({ files, config: { command = [], args = [] } }: ServerProcess, { apiServer, etcdData, kernel, provide }: { apiServer: ApiServer; etcdData: EtcdData; kernel: Kernel; provide: (namespace: string) => void }): void {
   const flag = (name: string): string | undefined => [...command, ...args].find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3)
   const textOf = (path: string | undefined): string | undefined => (path === undefined ? undefined : files.readText(path))
   const encryption = textOf(flag('encryption-provider-config'))
   const read = encryption === undefined ? undefined : StorageEncryption.read(encryption, '')
   etcdData.encryption = read === undefined || 'error' in read ? undefined : read
+  const list = (name: string): ReadonlySet<string> => new Set((flag(name) ?? '').split(',').filter(Boolean))
+  const plugins = { on: list('enable-admission-plugins'), off: list('disable-admission-plugins'), provide }
+  for (const { admission } of [apiServer.writes, apiServer.trials]) admission.plugins = plugins
   const audit = auditOf(flag('audit-log-path'), textOf(flag('audit-policy-file')), files, kernel)
   const isHeard = audit !== undefined || etcdData.encryption !== undefined
   apiServer.audit = !isHeard ? undefined : (exchange, response) => {

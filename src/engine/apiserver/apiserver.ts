@@ -68,8 +68,8 @@ export class ApiServer {
   private readonly etcd: RevisionStore<KubeObject>
   private readonly steps: ExchangeSteps
   private readonly gate: Gate
-  private readonly writes: WritePath
-  private readonly trials: WritePath
+  readonly writes: WritePath
+  readonly trials: WritePath
   private readonly exchanges = new Map<number, Exchange>()
   private nextId = 1
   private up = true

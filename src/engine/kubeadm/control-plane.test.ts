@@ -166,3 +166,14 @@ describe('auditing (tasks/debug/debug-cluster/audit)', () => {
     expect(on('crictl logs $(crictl ps -aq --name kube-apiserver | head -1)')).toContain(says)
   })
 })
+
+test('plug-ins of admission are on and off as the options say', () => {
+  const server = manifest('kube-apiserver')
+  expect(at('kubectl -n blue run web --image=nginx:1.27')).toBe('Error from server (NotFound): namespaces "blue" not found\n')
+  on(`sed -i "s/NodeRestriction/NodeRestriction,NamespaceAutoProvision,AlwaysPullImages,DenyServiceExternalIPs/; s/^    - --authorization-mode/    - --disable-admission-plugins=DefaultTolerationSeconds\\n    - --authorization-mode/" ${server}`)
+  later('60s')
+  expect(at('kubectl -n blue run web --image=nginx:1.27')).toBe('pod/web created\n')
+  expect(at('kubectl get ns blue -o jsonpath={.status.phase}')).toBe('Active')
+  expect(at('kubectl -n blue get pod web -o jsonpath={.spec.containers[0].imagePullPolicy}/{.spec.tolerations}')).toBe('Always/')
+  expect(at('kubectl create service clusterip out --tcp=80; kubectl patch service out -p "{\\"spec\\":{\\"externalIPs\\":[\\"1.2.3.4\\"]}}"')).toContain('Use of external IPs is denied by admission control.')
+})
