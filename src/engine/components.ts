@@ -339,6 +339,7 @@ export class Components {
     const { answers } = this.options.apiServer
     if (answers === this.serverAnswers) return
     this.serverAnswers = answers
+    this.machines.serverAnswers(answers)
     for (const election of this.elections.values()) election.serverAnswers(answers)
   }
 

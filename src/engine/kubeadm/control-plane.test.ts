@@ -32,6 +32,7 @@ describe('an API server that does not begin says why, and nobody answers until t
     later('40s')
     expect(at('kubectl get nodes')).toBe('The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?\n')
     expect(on('crictl ps -a --name kube-apiserver | wc -l')).not.toBe('1\n')
+    expect(on('journalctl -u kubelet -n 1')).toContain('dial tcp 10.99.255.1:6443: connect: connection refused')
     expect(on('crictl logs $(crictl ps -aq --name kube-apiserver | head -1)')).toContain(says)
     on(mends)
     later('80s')
