@@ -126,7 +126,7 @@ export class Programs {
   private readonly startLocal: StartLocal = (start, events) => {
     const id = this.nextLocal--
     this.begins(id, 'kubectl', start.elsewhere === true ? start : { ...start, files: { ...this.written, ...start.files } }, events)
-    return () => this.interrupt(id)
+    return { end: () => this.interrupt(id), type: (keys) => this.type(id, keys) }
   }
 
   private begins(id: number, name: string, given: LocalStart & { terminal?: boolean }, events: LocalEvents | undefined): void {
