@@ -11,6 +11,7 @@ import { bootstrapKey, bootstrapObjects, controlPlaneLeases, defaultNodes, furni
 import type { Components } from './components.ts'
 import type { takeObjects } from './dump/take.ts'
 import type { EtcdData } from './etcd-data.ts'
+import type { followServer } from './server-process.ts'
 import type { controlPlaneFiles, nodeFiles } from './kubeadm/machine-files.ts'
 import type { kubeadmObjects } from './kubeadm/kubeadm.ts'
 import { RevisionStore } from './etcd/store.ts'
@@ -72,7 +73,7 @@ export const allot = new Part<(node: Node, configuration: NonNullable<ClusterOpt
 export const dump = new Part<{ takeObjects: typeof takeObjects }>('kinds')
 
 /** What a cluster has that kubeadm has made. */
-export const kubeadm = new Part<{ controlPlaneFiles: typeof controlPlaneFiles; EtcdData: typeof EtcdData; nodeFiles: typeof nodeFiles; kubeadmObjects: typeof kubeadmObjects }>('kubeadm')
+export const kubeadm = new Part<{ controlPlaneFiles: typeof controlPlaneFiles; EtcdData: typeof EtcdData; followServer: typeof followServer; nodeFiles: typeof nodeFiles; kubeadmObjects: typeof kubeadmObjects }>('kubeadm')
 
 /** A whole cluster on one virtual clock. */
 export class Cluster implements Stagehand {

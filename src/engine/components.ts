@@ -1,4 +1,5 @@
 import { apiServerEndpoint } from './api/cluster-domain.ts'
+import { formatTime } from './api/time.ts'
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
 import type { KubeletConfiguration } from './api/kubeletConfiguration.ts'
@@ -184,16 +185,17 @@ export class Components {
       this.elections.get(process)!.setStopped(!runs)
       this.setHeld(this.targetsOf(process), !runs, 'process')
     }
-    const server = (change: (runs: boolean) => void) => (runs: boolean): void => {
-      change(runs)
-      this.serverChanged()
-    }
+    const processOf = (id = ''): ContainerOS => this.machines.byName.get(node)!.runtime.running(id)!
     const controlPlane = {
       'kube-scheduler': elected('kube-scheduler'),
       'kube-controller-manager': elected('kube-controller-manager'),
-      'kube-apiserver': server((runs) => apiServer.setUp(runs)),
+      'kube-apiserver': (runs: boolean, id?: string): void => {
+        if (runs) kubeadm.get().followServer(processOf(id), { apiServer, etcdData: this.etcdData!, kernel, provide: (name) => void store(this.options.etcd, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, creationTimestamp: formatTime(kernel.now) } } as KubeObject, kernel.random('uids of namespaces'), kernel.now + clusterAgeMs) })
+        apiServer.setUp(runs)
+        this.serverChanged()
+      },
       etcd: (runs: boolean, id?: string): void => {
-        if (runs) this.etcdData?.started(dataDirectory(this.machines.byName.get(node)!.runtime.running(id ?? '')!))
+        if (runs) this.etcdData?.started(dataDirectory(processOf(id)))
         else this.etcdData?.stopped()
         apiServer.setEtcd({ stopped: !runs })
         this.serverChanged()
@@ -337,6 +339,7 @@ export class Components {
     const { answers } = this.options.apiServer
     if (answers === this.serverAnswers) return
     this.serverAnswers = answers
+    this.machines.serverAnswers(answers)
     for (const election of this.elections.values()) election.serverAnswers(answers)
   }
 

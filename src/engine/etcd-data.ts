@@ -1,6 +1,8 @@
 import { jsonOf } from './api/json.ts'
 import type { RegistryKeys } from './api/registryKeys.ts'
 import type { KubeObject } from './api/types.ts'
+import { collectionOfKey } from './api/orderedKeys.ts'
+import type { StorageEncryption } from './storage-encryption.ts'
 import type { RevisionStore } from './etcd/store.ts'
 import type { FileSystem } from './runtime/filesystem.ts'
 import { registryKeys } from './kubeadm/registry-keys.ts'
@@ -29,6 +31,10 @@ export class EtcdData {
   /** By their keys. */
   private readonly living = new Map<string, KubeObject>()
   private current: DataDirectory | undefined
+  /** How the API server stores what it stores from now on; undefined: as it is. */
+  encryption: StorageEncryption | undefined
+  /** Key -> before what is encrypted of it. */
+  private readonly encrypted = new Map<string, string>()
 
   constructor(etcd: RevisionStore<KubeObject>, furnish: () => void, directory: DataDirectory | undefined) {
     this.etcd = etcd
@@ -37,6 +43,7 @@ export class EtcdData {
     const note = ({ key, value }: { key: string; value: KubeObject | undefined }): void => {
       if (value === undefined) this.living.delete(key)
       else this.living.set(key, value)
+      this.storedAgain(key)
     }
     for (const entry of etcd.log) note(entry)
     etcd.onWrite(note)
@@ -46,7 +53,14 @@ export class EtcdData {
   keys(isSnapshot: boolean): RegistryKeys {
     const { revision } = this.etcd
     if (isSnapshot) this.states.set(revision, new Map(this.living))
-    return { ...registryKeys(this.etcd), ...(isSnapshot ? { taken: revision } : {}) }
+    return { ...registryKeys(this.etcd, (key) => this.encrypted.get(key)), ...(isSnapshot ? { taken: revision } : {}) }
+  }
+
+  /** It is encrypted as it would be now. */
+  storedAgain(key: string): void {
+    const prefix = this.encryption?.prefixFor(collectionOfKey(key))
+    if (prefix === undefined) this.encrypted.delete(key)
+    else if (this.living.has(key)) this.encrypted.set(key, prefix)
   }
 
   /** A process of etcd serves from this directory. */

@@ -2,6 +2,7 @@ import type { FileSystem } from './runtime/filesystem.ts'
 import { join } from './runtime/filesystem/path.ts'
 import { print, readAll } from './runtime/process/io.ts'
 import { BLOCKED, OpenFile } from './runtime/process/open-file.ts'
+import { Terminal } from './runtime/process/terminal.ts'
 import type { Process, Program, Run } from './runtime/process/process.ts'
 
 /** A command line of a program that runs beside the machine (kubectl), as a process of the machine's asks for it. */
@@ -12,6 +13,8 @@ export interface LocalStart {
   files: Readonly<Record<string, string>>
   /** On another machine than the one that one sits at: files of the desk are not its own. */
   elsewhere?: boolean
+  /** Somebody sits at a terminal, and may type into it. */
+  terminal?: boolean
 }
 
 export interface LocalEvents {
@@ -21,8 +24,15 @@ export interface LocalEvents {
   ended: (exitCode: number) => void
 }
 
-/** Begins it; returns how to end it before its time. */
-export type StartLocal = (start: LocalStart, events: LocalEvents) => () => void
+/** Begins it. */
+export type StartLocal = (start: LocalStart, events: LocalEvents) => LocalRun
+
+export interface LocalRun {
+  /** Before its time. */
+  end: () => void
+  /** Keys, for what it has begun in a container. */
+  type: (keys: string) => void
+}
 
 /** The process that stands for such a program in a shell: it passes on what the other reads, prints and writes. */
 export function localProgram(start: StartLocal, directories: readonly string[], { elsewhere = false }: { elsewhere?: boolean } = {}): Program {
@@ -31,24 +41,67 @@ export function localProgram(start: StartLocal, directories: readonly string[], 
     // What is typed at a terminal goes on as it comes.
     const stdin = readsInput(words) && !p.fd(0).isTerminal ? yield* readAll(p, p.fd(0)) : ''
     const said = new Said()
-    const end = start(
-      { line: words.map(quoted).join(' '), stdin, files: elsewhere ? { [ownConfig]: '', ...filesFor(p, directories, p.env.get('HOME')) } : filesFor(p, directories), elsewhere },
+    const terminal = elsewhere && p.fd(0).isTerminal && wantsTerminal(words)
+    const run = start(
+      { line: words.map(quoted).join(' '), stdin, files: elsewhere ? { [ownConfig]: '', ...filesFor(p, [...directories, ...named(p, words)], p.env.get('HOME')) } : filesFor(p, directories), elsewhere, terminal },
       {
         output: (to, text) => said.add({ fd: to === 'stdout' ? 1 : 2, text }),
         wrote: (path, text) => p.machine.files.writeText(path.startsWith('/') ? path : join(p.cwd, path), text),
         ended: (exitCode) => said.add({ exitCode }),
       },
     )
-    said.whenClosed = end
+    said.whenClosed = run.end
     // Among its descriptors, so that its end, whatever it comes of, ends the other too.
     p.setFd(p.openDescriptors().length + 10, said)
+    const keys = terminal ? new Keys(p.fd(0), said) : undefined
     for (;;) {
       const next = said.take()
-      if (next === BLOCKED) yield { wait: 'io', on: said, interruptible: false }
-      else if ('exitCode' in next) return next.exitCode
-      else yield* print(p, next.text, next.fd)
+      if (next === BLOCKED) {
+        keys?.passOn(run.type)
+        yield { wait: 'io', on: said, interruptible: false }
+      } else if ('exitCode' in next) {
+        keys?.leave()
+        return next.exitCode
+      } else yield* print(p, next.text, next.fd)
     }
   }
+}
+
+/** What is typed at a terminal while another program has it: that one echoes and edits. */
+class Keys {
+  private readonly input: OpenFile
+  private readonly waiter: { wake: () => void }
+
+  constructor(input: OpenFile, said: Said) {
+    this.input = input
+    this.waiter = { wake: () => said.wake() }
+    if (input instanceof Terminal) input.raw = true
+  }
+
+  passOn(type: (keys: string) => void): void {
+    this.input.stopWaiting(this.waiter)
+    for (let keys = this.input.read(65_536); typeof keys === 'string' && keys !== ''; keys = this.input.read(65_536)) type(keys)
+    this.input.waitFor(this.waiter)
+  }
+
+  leave(): void {
+    this.input.stopWaiting(this.waiter)
+    if (this.input instanceof Terminal) this.input.raw = false
+  }
+}
+
+/** `exec -it`, `debug -it`, `run -it` */
+function wantsTerminal(words: readonly string[]): boolean {
+  const dash = words.indexOf('--')
+  const own = dash < 0 ? words : words.slice(0, dash)
+  const has = (letter: string, long: string): boolean => own.some((word) => word === long || (/^-[itq]+$/.test(word) && word.includes(letter)))
+  return has('i', '--stdin') && has('t', '--tty')
+}
+
+/** What words of the line name, and what lies where the process stands. */
+function named(p: Process, words: readonly string[]): string[] {
+  const paths = words.map((word) => /^(?:-\w=?|--[\w-]+=)?((?:\/|\.\.?\/)\S*)$/.exec(word)?.[1]).filter((path) => path !== undefined)
+  return [...paths.map((path) => (path.startsWith('/') ? path : join(p.cwd, path))), ...(/^\/($|proc|sys|dev|usr)/.test(p.cwd) ? [] : [p.cwd])]
 }
 
 /** Who has no such file here asks nobody. */
@@ -72,6 +125,11 @@ class Said extends OpenFile {
 
   add(word: Word): void {
     this.words.push(word)
+    this.wakeWaiters()
+  }
+
+  /** Also what is typed wakes whoever waits here. */
+  wake(): void {
     this.wakeWaiters()
   }
 
@@ -112,6 +170,7 @@ function filesFor(p: Process, directories: readonly string[], home?: string): Re
 }
 
 export function regularFiles(files: FileSystem, directory: string): string[] {
+  if (files.stat(directory)?.type === 'file') return [directory]
   return (files.list(directory) ?? []).flatMap((name) => {
     const path = join(directory, name)
     const kind = files.stat(path, { link: true })?.type

@@ -69,6 +69,16 @@ export class Machines {
     options.kernel.register(powerTarget, ({ node, on }: { node: string; on?: true }) => (on === true ? this.setPower(node, true) : this.shutDown(node, true)))
   }
 
+  /** When the API server has not answered: for whoever reads a journal. */
+  readonly outages: { since: number; until: number }[] = []
+
+  serverAnswers(answers: boolean): void {
+    const { now } = this.o.kernel
+    const last = this.outages.at(-1)
+    if (answers && last?.until === Infinity) last.until = now
+    else if (!answers && last?.until !== Infinity) this.outages.push({ since: now, until: Infinity })
+  }
+
   isOn(node: string): boolean {
     return !this.poweredOff.has(node)
   }

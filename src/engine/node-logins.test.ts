@@ -55,6 +55,23 @@ test('a shell on a machine, on another from there, and back', () => {
   )
 })
 
+test('kubectl there has the terminal, too', () => {
+  cluster.exec({ program: 'shell', line: 'kubectl run web --image=nginx:1.27' })
+  cluster.run({ for: '15s' })
+  const said = typed(cluster, 'ssh control-plane', ['kubectl exec -it web -- sh', 'hostname', 'exit', 'echo back', 'exit'])
+  expect(said).toBe('root@control-plane:~# kubectl exec -it web -- sh\n# hostname\nweb\n# exit\nroot@control-plane:~# echo back\nback\nroot@control-plane:~# exit\nlogout\nConnection to control-plane closed.\n')
+})
+
+test('kubectl there reads what lies there', () => {
+  const pod = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: NAME }\n'
+  for (const [path, command] of [['/opt/course/one.yaml', 'kubectl apply -f /opt/course/one.yaml'], ['/opt/two.yaml', 'cd /opt; kubectl create -f two.yaml'], ['/root/three.yaml', 'cd /root; kubectl apply -f ./three.yaml']] as const) {
+    const name = /(\w+)\.yaml/.exec(path)![1]!
+    cluster.exec({ program: 'shell', line: `ssh control-plane 'mkdir -p /opt/course; cat > ${path}'`, stdin: pod.replace('NAME', name) })
+    expect(run(`ssh control-plane '${command}'`)).toBe(`namespace/${name} created\n`)
+  }
+  expect(run('ssh control-plane "kubectl get ns one -o yaml > /opt/out.yaml; grep -c name: /opt/out.yaml"')).toMatch(/^\d\n$/)
+})
+
 test('^C reaches what runs there, and nobody else', () => {
   expect(typed(cluster, 'ssh node1', ['sleep 100', '\x03', 'echo still here', 'exit'])).toContain('^C\nroot@node1:~# echo still here\nstill here\n')
 })

@@ -97,6 +97,15 @@ describe('what it reads it follows', () => {
     expect(kubectl(cluster, 'exec web -- cat /etc/resolv.conf').stdout).toContain('nameserver 10.96.0.53\n')
   })
 
+  test('podPidsLimit', () => {
+    on(`echo "podPidsLimit: 4" >> ${config}; systemctl restart kubelet`)
+    kubectl(cluster, 'run busy --image=busybox:1.36 --restart=Never -- sh -c "for i in 1 2 3 4 5 6; do sleep 60 & done; wait"')
+    kubectl(cluster, 'run calm --image=busybox:1.36 -- sleep 1d')
+    later('15s')
+    expect(kubectl(cluster, 'logs busy').stdout).toMatch(/can't fork: Resource temporarily unavailable/)
+    expect(kubectl(cluster, 'exec calm -- cat /sys/fs/cgroup/pids.max').stdout).toBe('4\n')
+  })
+
   test('who may ask it (CIS 4.2.1, 4.2.2)', () => {
     const ask = 'curl -sk https://10.99.0.1:10250/pods'
     expect(on(ask)).toBe('Unauthorized')

@@ -1,3 +1,4 @@
+import { apiServerEndpoint } from './api/cluster-domain.ts'
 import type { KubeletFile } from './api/kubeletConfiguration.ts'
 import { kubernetesVersion } from './api/version.ts'
 import type { Kernel } from './kernel/kernel.ts'
@@ -109,7 +110,7 @@ export class NodeServices {
     if (runs === undefined) return { lines, runs: false }
     this.runs.push({ since: kernel.now, pid })
     const wrong = wrongServer(runs.server)
-    if (wrong !== undefined) this.trouble = { since: kernel.now, pid, error: `Get "${runs.server}/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}?timeout=10s": ${wrong}` }
+    if (wrong !== undefined) this.trouble = { since: kernel.now, pid, error: `Get "${runs.server}${leasePath(node)}": ${wrong}` }
     machines.switchKubelet(node, true, { rebooted: this.rebooted, settings: { configuration: this.changed(runs.configuration), version: this.versionTold(version), reachesServer: wrong === undefined } })
     this.rebooted = false
     return { lines, runs: true }
@@ -144,12 +145,19 @@ export class NodeServices {
   }
 
   private complaints(): JournalLine[] {
-    if (this.trouble === undefined) return []
-    const { since, pid, error } = this.trouble
-    const count = Math.floor((this.o.kernel.now - since) / complaintMs)
-    return Array.from({ length: Math.min(count, mostComplaints) }, (_, i) => {
-      const at = since + (count - i) * complaintMs
-      return { at, unit: `kubelet[${pid}]`, text: klog('E', at, 'controller.go:145', `"Failed to ensure lease exists, will retry" err=${JSON.stringify(error)} interval="7s"`, pid) }
+    const { kernel, node, machines } = this.o
+    const { now } = kernel
+    const pid = this.systemd.all().find(({ name }) => name === 'kubelet')?.pid ?? 841
+    const { ip, port } = apiServerEndpoint
+    const away = machines.outages.map(({ since, until }) => ({ since, until: Math.min(until, now), pid, error: `Get "https://${ip}:${port}${leasePath(node)}": dial tcp ${ip}:${port}: connect: connection refused` }))
+    return [...away, ...(this.trouble === undefined ? [] : [{ ...this.trouble, until: now }])].flatMap(({ since, until, pid: by, error }) => {
+      const count = Math.floor((until - since) / complaintMs)
+      return Array.from({ length: Math.min(count, mostComplaints) }, (_, i) => {
+        const at = since + (count - i) * complaintMs
+        return { at, unit: `kubelet[${by}]`, text: klog('E', at, 'controller.go:145', `"Failed to ensure lease exists, will retry" err=${JSON.stringify(error)} interval="7s"`, by) }
+      })
     })
   }
 }
+
+const leasePath = (node: string): string => `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${node}?timeout=10s`

@@ -126,7 +126,7 @@ export class Programs {
   private readonly startLocal: StartLocal = (start, events) => {
     const id = this.nextLocal--
     this.begins(id, 'kubectl', start.elsewhere === true ? start : { ...start, files: { ...this.written, ...start.files } }, events)
-    return () => this.interrupt(id)
+    return { end: () => this.interrupt(id), type: (keys) => this.type(id, keys) }
   }
 
   private begins(id: number, name: string, given: LocalStart & { terminal?: boolean }, events: LocalEvents | undefined): void {
@@ -159,10 +159,13 @@ export class Programs {
   }
 
   private passOn(running: Running): void {
-    const line = [...running.streams.keys()].map((stream) => this.lines.get(stream)).find((found) => found !== undefined)
-    if (line !== undefined) for (const text of running.typed.splice(0)) line.type(text)
-    if (running.typesInto === undefined) return
-    for (const text of running.typed.splice(0)) this.apiServer.streams.send(running.typesInto, running.name, { type: 'TEXT', text })
+    const into = running.typesInto
+    if (into === undefined) return
+    for (const text of running.typed.splice(0)) {
+      // What runs in the shell of this machine is numbered below 0.
+      if (into < 0) this.lines.get(into)?.type(text)
+      else this.apiServer.streams.send(into, running.name, { type: 'TEXT', text })
+    }
   }
 
   private handle(running: Running, task: ProgramTask): void {
@@ -249,7 +252,8 @@ export class Programs {
       tell({ type: 'CLOSED', exitCode })
     })
     this.lines.set(stream, begun)
-    if (terminal) this.passOn(running)
+    if (terminal) running.typesInto = stream
+    this.passOn(running)
     return stream
   }
 

@@ -41,6 +41,8 @@ export interface KubeletFile extends KubeletConfiguration {
   clusterDNS?: readonly string[]
   authentication?: { anonymous?: { enabled?: boolean }; webhook?: { enabled?: boolean }; x509?: { clientCAFile?: string } }
   authorization?: { mode?: string }
+  /** So many processes a pod may have; -1: as many as the node can. */
+  podPidsLimit?: number
   /** Of a port at which anybody may look (10255). */
   readOnlyPort?: number
 }

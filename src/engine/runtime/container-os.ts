@@ -254,7 +254,7 @@ export class ContainerOS implements Machine {
   }
 
   spawn(o: SpawnOptions): Process {
-    if (this.table.size >= MAX_PROCESSES) throw new Errno('EAGAIN')
+    if (this.table.size >= MAX_PROCESSES || (this.config.pidsLimit !== undefined && this.ownProcesses().length >= this.config.pidsLimit)) throw new Errno('EAGAIN')
     const { parent } = o
     const child = this.create({
       run: o.program,

@@ -54,6 +54,7 @@ export function* containerOptions(
     guesses: guessesAbout(pod, container, services),
     ...rights(container),
     linux: confinementOf(pod, container, nodeMemoryBytes),
+    ...((context.configuration.podPidsLimit ?? -1) > 0 ? { pidsLimit: context.configuration.podPidsLimit! } : {}),
     ...(pod.spec.hostPID === true ? { nodeFiles: () => volumes.hostFiles() } : {}),
   }
 }

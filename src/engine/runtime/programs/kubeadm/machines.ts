@@ -47,6 +47,7 @@ export function* join(p: Process, [endpoint]: readonly string[], o: Options): Ru
   if (token === undefined || !/^[a-z0-9]{6}\.[a-z0-9]{16}$/.test(token)) return yield* failed(p, `discovery.bootstrapToken.token: Invalid value: ${JSON.stringify(token ?? '')}: the bootstrap token is invalid`, 3)
   const hash = o.value('discovery-token-ca-cert-hash')
   if (hash === undefined && !o.has('discovery-token-unsafe-skip-ca-verification')) return yield* failed(p, 'discovery.bootstrapToken.caCertHashes: Invalid value: "": using token-based discovery without caCertHashes can be unsafe. Set unsafeSkipCAVerification as true in your kubeadm config file or pass --discovery-token-unsafe-skip-ca-verification flag to continue', 3)
+  if (o.has('control-plane')) return yield* failed(p, 'a second control plane is not simulated')
   yield* print(p, '[preflight] Running pre-flight checks\n')
   const isThere = [kubeletConfig, authority].filter((path) => files.exists(path))
   const errors = isThere.map((path) => `FileAvailable-${path.replaceAll('/', '-')}: ${path} already exists`)

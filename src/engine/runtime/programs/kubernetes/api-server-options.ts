@@ -1,5 +1,6 @@
 import { print, sleep } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
+import { Part } from '../../../part.ts'
 import { klog } from './begin.ts'
 
 const words = (text: string): string[] => text.trim().split(/\s+/)
@@ -17,7 +18,7 @@ const plugins: ReadonlySet<string> = new Set(words(`
 type FlagValue = (name: string) => string | undefined
 
 /** What is wrong with its options (pkg/kubeapiserver/options, cmd/kube-apiserver/app/options/validation.go). */
-export function invalidOptions(flag: FlagValue): string | undefined {
+export function invalidOptions(flag: FlagValue, p: Process): string | undefined {
   const list = (name: string): string[] => (flag(name) ?? '').split(',').filter(Boolean)
   const errors = [
     ...list('authorization-mode').filter((mode) => !modes.has(mode)).map((mode) => `authorization-mode "${mode}" is not a valid mode`),
@@ -27,8 +28,21 @@ export function invalidOptions(flag: FlagValue): string | undefined {
     ...(flag('service-account-signing-key-file') === undefined ? ['service-account-signing-key-file is a required flag'] : []),
     ...(/^\d+$/.test(flag('secure-port') ?? '1') ? [] : [`invalid argument "${flag('secure-port')}" for "--secure-port" flag: strconv.ParseInt: parsing "${flag('secure-port')}": invalid syntax`]),
   ]
-  return errors.length === 0 ? undefined : errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`
+  if (errors.length === 0) return unreadable(flag, p)
+  return errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`
 }
+
+/** Of the files that say how it is to store and whom it is to write down; what is in them is looked at where it is followed. */
+function unreadable(flag: FlagValue, { machine: { files } }: Process): string | undefined {
+  const [policy, encryption] = [flag('audit-policy-file'), flag('encryption-provider-config')]
+  if (policy !== undefined && files.readText(policy) === undefined) return `loading audit policy file: failed to read file path ${JSON.stringify(policy)}: open ${policy}: no such file or directory`
+  if (encryption !== undefined && files.readText(encryption) === undefined) return `error while parsing encryption provider configuration file ${JSON.stringify(encryption)}: error opening encryption provider configuration file ${JSON.stringify(encryption)}: open ${encryption}: no such file or directory`
+  return (policy === undefined ? undefined : checks.get().policy(files.readText(policy)!, policy)) ?? (encryption === undefined ? undefined : checks.get().encryption(files.readText(encryption)!, encryption))
+}
+
+/** What is wrong with what such a file says. */
+type Check = (text: string, path: string) => string | undefined
+export const checks = new Part<{ policy: Check; encryption: Check }>('kubeadm')
 
 const patienceMs = 20_000
 const againMs = 2000

@@ -16,7 +16,7 @@ interface Component {
   memoryMiB: number
   opening: (p: Process) => Opening
   /** Why it cannot begin with these options. */
-  invalid?: (flag: (name: string) => string | undefined) => string | undefined
+  invalid?: (flag: (name: string) => string | undefined, p: Process) => string | undefined
   /** What it needs before it serves; the exit code when that does not come. */
   needs?: (p: Process) => Run<number | undefined>
 }
@@ -41,7 +41,7 @@ function component({ name, port, memoryMiB, opening, invalid, needs }: Component
       yield* print(p, `Error: ${wrong}\n`, 2)
       return 1
     }
-    const missing = invalid?.((flag) => flagValue(p, flag)) ?? missingFile(p) ?? unreadableConfig(p, name)
+    const missing = invalid?.((flag) => flagValue(p, flag), p) ?? missingFile(p) ?? unreadableConfig(p, name)
     if (missing !== undefined) {
       yield* print(p, `${commandFailed(p, missing)}\n`, 2)
       return 1
