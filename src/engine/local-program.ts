@@ -1,5 +1,6 @@
 import type { FileSystem } from './runtime/filesystem.ts'
 import { join } from './runtime/filesystem/path.ts'
+import { runShell } from './runtime/process/child.ts'
 import { print, readAll } from './runtime/process/io.ts'
 import { BLOCKED, OpenFile } from './runtime/process/open-file.ts'
 import { Terminal } from './runtime/process/terminal.ts'
@@ -38,33 +39,65 @@ export interface LocalRun {
 export function localProgram(start: StartLocal, directories: readonly string[], { elsewhere = false }: { elsewhere?: boolean } = {}): Program {
   return function* (p: Process): Run<number> {
     const words = withKubeconfig(p.argv.slice(1), p.env.get('KUBECONFIG'))
+    const terminal = elsewhere && p.fd(0).isTerminal && wantsTerminal(words)
+    const files = (): LocalStart['files'] =>
+      elsewhere ? { [ownConfig]: '', ...filesFor(p, [...directories, ...named(p, words)], p.env.get('HOME')) } : filesFor(p, directories)
+    const begin: Begin = (stdin) => (events) => start({ line: words.map(quoted).join(' '), stdin, files: files(), elsewhere, terminal }, events)
+    const editor = editorFor(words, p)
+    if (editor !== undefined) return yield* edited(p, begin, editor)
     // What is typed at a terminal goes on as it comes.
     const stdin = readsInput(words) && !p.fd(0).isTerminal ? yield* readAll(p, p.fd(0)) : ''
-    const said = new Said()
-    const terminal = elsewhere && p.fd(0).isTerminal && wantsTerminal(words)
-    const run = start(
-      { line: words.map(quoted).join(' '), stdin, files: elsewhere ? { [ownConfig]: '', ...filesFor(p, [...directories, ...named(p, words)], p.env.get('HOME')) } : filesFor(p, directories), elsewhere, terminal },
-      {
-        output: (to, text) => said.add({ fd: to === 'stdout' ? 1 : 2, text }),
-        wrote: (path, text) => p.machine.files.writeText(path.startsWith('/') ? path : join(p.cwd, path), text),
-        ended: (exitCode) => said.add({ exitCode }),
-      },
-    )
-    said.whenClosed = run.end
-    // Among its descriptors, so that its end, whatever it comes of, ends the other too.
-    p.setFd(p.openDescriptors().length + 10, said)
-    const keys = terminal ? new Keys(p.fd(0), said) : undefined
-    for (;;) {
-      const next = said.take()
-      if (next === BLOCKED) {
-        keys?.passOn(run.type)
-        yield { wait: 'io', on: said, interruptible: false }
-      } else if ('exitCode' in next) {
-        keys?.leave()
-        return next.exitCode
-      } else yield* print(p, next.text, next.fd)
-    }
+    return yield* passedOn(p, begin(stdin), { terminal })
   }
+}
+
+type Begin = (stdin: string) => (events: LocalEvents) => LocalRun
+
+/** Until it has ended. `quietly`: what it says is nobody's business, what it writes is. */
+function* passedOn(p: Process, begin: (events: LocalEvents) => LocalRun, { terminal = false, quietly }: { terminal?: boolean; quietly?: { wrote: (path: string) => void } } = {}): Run<number> {
+  const said = new Said()
+  const run = begin({
+    output: (to, text) => quietly !== undefined || said.add({ fd: to === 'stdout' ? 1 : 2, text }),
+    wrote: (path, text) => {
+      p.machine.files.writeText(path.startsWith('/') ? path : join(p.cwd, path), text)
+      quietly?.wrote(path)
+    },
+    ended: (exitCode) => said.add({ exitCode }),
+  })
+  said.whenClosed = run.end
+  // Among its descriptors, so that its end, whatever it comes of, ends the other too.
+  p.setFd(p.openDescriptors().length + 10, said)
+  const keys = terminal ? new Keys(p.fd(0), said) : undefined
+  for (;;) {
+    const next = said.take()
+    if (next === BLOCKED) {
+      keys?.passOn(run.type)
+      yield { wait: 'io', on: said, interruptible: false }
+    } else if ('exitCode' in next) {
+      keys?.leave()
+      return next.exitCode
+    } else yield* print(p, next.text, next.fd)
+  }
+}
+
+/** Of `kubectl edit`: a command that changes a file by itself (sed -i); one that waits for a person is the page's own. */
+function editorFor(words: readonly string[], { env }: Process): string | undefined {
+  const editor = env.get('KUBE_EDITOR') ?? env.get('EDITOR') ?? ''
+  return words.find((word) => !word.startsWith('-')) === 'edit' && /^(?:\/\S*\/)?(?:sed|perl|cp|tee|sh|bash|awk|true)\b/.test(editor) ? editor : undefined
+}
+
+/** What kubectl would have shown in an editor goes through the command, and back to kubectl. */
+function* edited(p: Process, begin: Begin, editor: string): Run<number> {
+  let path = ''
+  yield* passedOn(p, begin(''), { quietly: { wrote: (at) => (path = at) } })
+  // There was nothing to edit: it says so itself.
+  if (path === '') return yield* passedOn(p, begin(''))
+  const code = yield* runShell(p, `${editor} ${path}`)
+  if (code !== 0) {
+    yield* print(p, `error: there was a problem with the editor ${JSON.stringify(editor)}\n`, 2)
+    return 1
+  }
+  return yield* passedOn(p, begin(p.machine.files.readText(path) ?? ''))
 }
 
 /** What is typed at a terminal while another program has it: that one echoes and edits. */

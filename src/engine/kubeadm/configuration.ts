@@ -106,7 +106,7 @@ const clusterInfo = yamlText({
   users: null,
 })
 
-export const configMaps = (kubelet: KubeletConfiguration = {}): object[] => [
+export const configMaps = (kubelet: KubeletConfiguration = {}, sinceMs = 0): object[] => [
   map('kube-public', 'cluster-info', { kubeconfig: clusterInfo }),
   // The API server writes down for other servers whom it trusts (pkg/controlplane/controller/clusterauthenticationtrust).
   map('kube-system', 'extension-apiserver-authentication', {
@@ -117,6 +117,8 @@ export const configMaps = (kubelet: KubeletConfiguration = {}): object[] => [
     'requestheader-group-headers': '["X-Remote-Group"]',
     'requestheader-username-headers': '["X-Remote-User"]',
   }),
+  // Since when the API server notes who comes with a token out of a Secret (pkg/controlplane/controller/legacytokentracking).
+  map('kube-system', 'kube-apiserver-legacy-service-account-token-tracking', { since: new Date(sinceMs).toISOString().slice(0, 10) }),
   map('kube-system', 'kubeadm-config', { ClusterConfiguration: yamlText(clusterConfiguration) }),
   map('kube-system', 'kubelet-config', { kubelet: yamlText({ ...kubeletConfiguration, ...kubelet }) }),
 ]

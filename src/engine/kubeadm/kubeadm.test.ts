@@ -83,6 +83,7 @@ describe('what kubectl shows', () => {
       'get configmaps -n kube-system',
       'coredns',
       'extension-apiserver-authentication',
+      /kube-apiserver-legacy-service-account-token-tracking +1 +24h/,
       'kube-proxy',
       'kubeadm-config',
       'kubelet-config',

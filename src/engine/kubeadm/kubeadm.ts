@@ -60,7 +60,7 @@ export function kubeadmObjects(workers: readonly Node[], nowMs: number, kubelet?
     controlPlane,
     ...workers.map((worker, i) => put(made(registeredNode(worker, i, nowMs), sinceMs)) as Node),
   ]
-  for (const object of [...access, ...configMaps(kubelet), dnsConfigMap, proxyConfigMap]) put(made(object, sinceMs))
+  for (const object of [...access, ...configMaps(kubelet, sinceMs), dnsConfigMap, proxyConfigMap]) put(made(object, sinceMs))
   for (const pod of staticPods(controlPlane, sinceMs)) put(pod)
   for (const object of kubeProxy(nodes, objects, sinceMs)) put(object)
   for (const object of coreDns(controlPlane, objects, sinceMs)) put(object)

@@ -313,7 +313,7 @@ export const official: Record<string, CatalogueEntry> = {
     entrypoint: ['/entrypoint.sh'],
     programs: { '/entrypoint.sh': 'docker-entrypoint', '/usr/local/bin/traefik': 'traefik' },
   }),
-  caddy: service(20, 80, '2.10', { program: 'caddy', userland: 'alpine' }),
+  caddy: service(20, 80, '2.10', { program: 'caddy', userland: 'alpine', cmd: ['caddy', 'run', '--config', '/etc/caddy/Caddyfile', '--adapter', 'caddyfile'], workingDir: '/srv', programs: { '/usr/bin/caddy': 'caddy' } }),
   tomcat: service(200, 8080, '11.0', { program: 'catalina.sh', cmd: ['catalina.sh', 'run'] }),
   jenkins: service(300, 8080, '2.60', behind('/usr/local/bin/jenkins.sh', 'jenkins')),
   registry: service(10, 5000, '3.0', { ...behind('/entrypoint.sh', 'registry'), userland: 'alpine', cmd: ['/etc/docker/registry/config.yml'] }),

@@ -302,6 +302,13 @@ export const others: Record<string, CatalogueEntry> = {
     cmd: ['/bin/sh'],
     programs: { '/usr/bin/curl': 'curl' },
   },
+  'registry.k8s.io/cpa/cluster-proportional-autoscaler': {
+    tags: any,
+    megabytes: 15,
+    userland: 'none',
+    entrypoint: ['/cluster-proportional-autoscaler'],
+    programs: { '/cluster-proportional-autoscaler': 'cluster-proportional-autoscaler' },
+  },
   'docker.io/alpine/socat': {
     tags: any,
     megabytes: 4,
@@ -414,7 +421,7 @@ export const others: Record<string, CatalogueEntry> = {
     userland: 'none',
     entrypoint: ['/fluent-bit/bin/fluent-bit'],
     ports: [2020],
-    programs: { '/fluent-bit/bin/fluent-bit': 'fluentd' },
+    programs: { '/fluent-bit/bin/fluent-bit': 'fluent-bit' },
   },
   'quay.io/fluentd_elasticsearch/fluentd': {
     tags: any,

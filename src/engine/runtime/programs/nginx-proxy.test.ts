@@ -114,3 +114,29 @@ test('a stream passes connections on as they are', () => {
   expect(['7000', '7001'].map((port) => shown(lab, `redis-cli -p ${port} incr n`))).toEqual(['1\n', '2\n'])
   expect(shown(lab, 'curl -s localhost')).toBe('web\n')
 })
+
+// ngx_conf_file.c, ngx_http_core_module.c, ngx_regex.c
+test.each<[conf: string, words: string]>([
+  ['server {\n  listen 80;\n  servername a;\n}', 'unknown directive "servername" in /etc/nginx/conf.d/default.conf:3'],
+  ['server {\n  listen 80\n  server_name a;\n}', 'invalid parameter "server_name" in /etc/nginx/conf.d/default.conf:3'],
+  ['server {\n  location / {\n    root /x\n    index a.html;\n  }\n}', 'invalid number of arguments in "root" directive in /etc/nginx/conf.d/default.conf:4'],
+  ['server {\n  proxy_pass http://one;\n}', '"proxy_pass" directive is not allowed here in /etc/nginx/conf.d/default.conf:2'],
+  ['location / { return 200; }', '"location" directive is not allowed here in /etc/nginx/conf.d/default.conf:1'],
+  ['server { rewrite ^/(a /b; }', 'pcre2_compile() failed: missing closing parenthesis in "^/(a" in /etc/nginx/conf.d/default.conf:1'],
+  ['server { location ~ [a { return 200; } }', 'pcre2_compile() failed: missing terminating ] for character class in "[a" in /etc/nginx/conf.d/default.conf:1'],
+  ['user nginx;\nevents {}\nhttp {}', '"user" directive is not allowed here in /etc/nginx/conf.d/default.conf:1'],
+  ['server { gzip yes; }', 'invalid value "yes" in "gzip" directive, it must be "on" or "off" in /etc/nginx/conf.d/default.conf:1'],
+])('%s is refused', (conf, words) => {
+  const lab = proxying(conf)
+  expect(lab.exit?.exitCode).toBe(1)
+  expect(lab.output).toContain(`nginx: [emerg] ${words}\n`)
+})
+
+test.each<string>([
+  'server { listen 80; location ~ "^/(?P<a>x++)(?i)y" { return 200 $a; } }',
+  'server { listen 80; location / { limit_except GET { deny all; } } }',
+  'map $uri $x { default 1; ~^/(?<b>.) 2; }\nserver { listen 80 default_server reuseport backlog=100; if ($x = 1) { return 404; } }',
+])('%s is taken', (conf) => {
+  const lab = proxying(conf)
+  expect(lab.exit).toBeUndefined()
+})

@@ -1,7 +1,8 @@
 import { isIPv4 } from '../../api/names.ts'
 import type { Process, Run } from '../process/process.ts'
 import { resolve } from '../tools/http-client.ts'
-import { ConfigError, type Directive, type NginxServer } from './nginx-config.ts'
+import type { NginxServer } from './nginx-config.ts'
+import { ConfigError, type Directive } from './nginx-syntax.ts'
 
 /** One address that requests are passed on to. */
 export interface Peer {

@@ -48,6 +48,9 @@ import { redisServer } from './redis/server.ts'
 import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloGo, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
 import { zkCli } from './zookeeper/client.ts'
 import { zookeeper } from './zookeeper/server.ts'
+import { clusterProportionalAutoscaler } from './cluster-proportional-autoscaler.ts'
+import { caddy } from './caddy/caddy.ts'
+import { fluentBit } from './fluent-bit.ts'
 import { haproxy } from './haproxy/haproxy.ts'
 import { socat } from './socat.ts'
 import { wordpress } from './wordpress.ts'
@@ -116,7 +119,9 @@ const larger: Record<RareProgram, Program> = {
   haproxy,
   socat,
   traefik,
-  caddy: webService('caddy', [80, 443], 100, 25),
+  caddy,
+  'cluster-proportional-autoscaler': clusterProportionalAutoscaler,
+  'fluent-bit': fluentBit,
   'catalina.sh': webService('tomcat', [8080], 3000, 200, 143),
   jenkins: webService('jenkins', [8080, 50000], 15_000, 500, 143),
   registry: webService('registry', [5000], 100, 15),
