@@ -1,6 +1,7 @@
 import { toBase64 } from '../api/base64.ts'
 import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
 import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
+import { formatTime } from '../api/time.ts'
 import { kubernetesVersion } from '../api/version.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
 import { yamlText } from '../api/yamlText.ts'
@@ -118,7 +119,7 @@ export const configMaps = (kubelet: KubeletConfiguration = {}, sinceMs = 0): obj
     'requestheader-username-headers': '["X-Remote-User"]',
   }),
   // Since when the API server notes who comes with a token out of a Secret (pkg/controlplane/controller/legacytokentracking).
-  map('kube-system', 'kube-apiserver-legacy-service-account-token-tracking', { since: new Date(sinceMs).toISOString().slice(0, 10) }),
+  map('kube-system', 'kube-apiserver-legacy-service-account-token-tracking', { since: formatTime(sinceMs).slice(0, 10) }),
   map('kube-system', 'kubeadm-config', { ClusterConfiguration: yamlText(clusterConfiguration) }),
   map('kube-system', 'kubelet-config', { kubelet: yamlText({ ...kubeletConfiguration, ...kubelet }) }),
 ]
