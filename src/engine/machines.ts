@@ -69,6 +69,11 @@ export class Machines {
     options.kernel.register(powerTarget, ({ node, on }: { node: string; on?: true }) => (on === true ? this.setPower(node, true) : this.shutDown(node, true)))
   }
 
+  add(node: string, machine: Machine): void {
+    this.byName.set(node, machine)
+    machine.runtime.nodeProcesses.sources.signalled = (pid, signal) => this.servicesOf(node).systemd.killed(pid, signal)
+  }
+
   /** When the API server has not answered: for whoever reads a journal. */
   readonly outages: { since: number; until: number }[] = []
 

@@ -160,6 +160,12 @@ describe('systemctl', () => {
   ])('%s', (line, said) => expect(on(`systemctl ${line}`)).toBe(said))
 })
 
+test('a kubelet that somebody kills is started again', () => {
+  expect(on('kill -9 841; sleep 1; systemctl status kubelet')).toMatch(/activating \(auto-restart\) \(Result: signal\)(.*\n)*.*Main PID: 841 \(code=killed, status=KILL\)\n(.*\n)*.*Main process exited, code=killed, status=9\/KILL\n.*Failed with result 'signal'\.\n/)
+  later('12s')
+  expect(on('systemctl is-active kubelet; ps -eo pid,args | grep -c "^ *841 "')).toBe('active\n0\n')
+})
+
 test('without its runtime a node is not ready, and a kubelet does not start', () => {
   on('systemctl stop containerd')
   expect(on('crictl ps')).toContain('connect: connection refused')
