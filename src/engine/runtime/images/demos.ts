@@ -63,7 +63,7 @@ export const demos: Readonly<Record<string, CatalogueEntry>> = {
   'docker.io/luksa/kiada-ssl-proxy': { ...envoy, ports: [8443, 9901], files: { '/etc/envoy/envoy.yaml': sslProxy, '/etc/certs/example-com.crt': '', '/etc/certs/example-com.key': '' } },
   'docker.io/luksa/quote-writer': kiada('quote-writer', { directories: ['/var/local/output'] }),
   'docker.io/luksa/quiz-api': { ...kiada('quiz-api', { ports: [8080] }), entrypoint: ['/quiz-api'], cmd: [] },
-  'docker.io/luksa/node-agent': kiada('node-agent', { ports: [80] }),
+  'docker.io/luksa/node-agent': { ...kiada('node-agent', { ports: [80] }), entrypoint: ['/node-agent'], cmd: [] },
   'docker.io/luksa/quiz-initdb-script-installer': {
     ...kiada('', { programs: {} }),
     cmd: ['/bin/sh', '-c', 'cp /insert-questions.js /initdb.d/ && echo "Successfully copied insert-questions.js to /initdb.d" || echo "Error copying insert-questions.js to /initdb.d"'],

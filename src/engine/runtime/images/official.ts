@@ -23,6 +23,9 @@ function service(
 
 const noPrograms: Readonly<Record<string, string>> = {}
 
+/** A script in front of the program, to which options alone may be given. */
+const behind = (script: string, program: string): Pick<CatalogueEntry, 'entrypoint' | 'programs'> & { program: string } => ({ program, entrypoint: [script], programs: { [script]: 'docker-entrypoint', [`/usr/local/bin/${program}`]: program } })
+
 /** Official images: docker.io/library/<name>. */
 export const official: Record<string, CatalogueEntry> = {
   nginx: {
@@ -274,9 +277,10 @@ export const official: Record<string, CatalogueEntry> = {
   }),
   rabbitmq: service(105, 5672, '4.2', {
     program: 'rabbitmq-server',
+    entrypoint: ['docker-entrypoint.sh'],
     ports: [5672, 15672],
     directories: ['/var/lib/rabbitmq'],
-    programs: { '/usr/local/bin/rabbitmq-server': 'rabbitmq-server', '/usr/local/bin/rabbitmqctl': 'rabbitmqctl', '/usr/local/bin/rabbitmq-diagnostics': 'rabbitmqctl', '/usr/local/bin/rabbitmq-plugins': 'rabbitmq-plugins' },
+    programs: { '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint', '/usr/local/bin/rabbitmq-server': 'rabbitmq-server', '/usr/local/bin/rabbitmqctl': 'rabbitmqctl', '/usr/local/bin/rabbitmq-diagnostics': 'rabbitmqctl', '/usr/local/bin/rabbitmq-plugins': 'rabbitmq-plugins' },
   }),
   zookeeper: service(110, 2181, '3.9', {
     program: 'zkServer.sh',
@@ -288,7 +292,7 @@ export const official: Record<string, CatalogueEntry> = {
     directories: ['/data', '/datalog', '/logs', '/conf'],
     programs: { '/docker-entrypoint.sh': 'docker-entrypoint', '/apache-zookeeper-bin/bin/zkServer.sh': 'zkServer.sh', '/apache-zookeeper-bin/bin/zkCli.sh': 'zkCli.sh', '/usr/bin/nc': 'nc.openbsd', '/usr/bin/wget': 'wget' },
   }),
-  elasticsearch: service(560, 9200, '9.2', { program: 'elasticsearch', programs: { '/usr/local/bin/elasticsearch': 'elasticsearch', '/usr/bin/curl': 'curl' } }),
+  elasticsearch: service(560, 9200, '9.2', { program: 'elasticsearch', entrypoint: ['/usr/local/bin/docker-entrypoint.sh'], programs: { '/usr/local/bin/docker-entrypoint.sh': 'docker-entrypoint', '/usr/local/bin/elasticsearch': 'elasticsearch', '/usr/bin/curl': 'curl' } }),
   wordpress: service(245, 80, '6.8', {
     program: 'wordpress',
     entrypoint: ['docker-entrypoint.sh'],
@@ -302,7 +306,7 @@ export const official: Record<string, CatalogueEntry> = {
     },
     directories: ['/var/www/html'],
   }),
-  haproxy: service(41, 80, '3.2', { program: 'haproxy', stopSignal: 'USR1' }),
+  haproxy: service(41, 80, '3.2', { ...behind('/usr/local/bin/docker-entrypoint.sh', 'haproxy'), cmd: ['haproxy', '-f', '/usr/local/etc/haproxy/haproxy.cfg'], stopSignal: 'USR1' }),
   traefik: service(52, 80, '3.6', {
     program: 'traefik',
     userland: 'alpine',
@@ -311,16 +315,16 @@ export const official: Record<string, CatalogueEntry> = {
   }),
   caddy: service(20, 80, '2.10', { program: 'caddy', userland: 'alpine' }),
   tomcat: service(200, 8080, '11.0', { program: 'catalina.sh', cmd: ['catalina.sh', 'run'] }),
-  jenkins: service(300, 8080, '2.60', { program: 'jenkins' }),
-  registry: service(10, 5000, '3.0', { program: 'registry', userland: 'alpine' }),
-  ghost: service(200, 2368, '6.0', { program: 'ghost' }),
+  jenkins: service(300, 8080, '2.60', behind('/usr/local/bin/jenkins.sh', 'jenkins')),
+  registry: service(10, 5000, '3.0', { ...behind('/entrypoint.sh', 'registry'), userland: 'alpine', cmd: ['/etc/docker/registry/config.yml'] }),
+  ghost: service(200, 2368, '6.0', behind('/usr/local/bin/docker-entrypoint.sh', 'ghost')),
   nextcloud: service(330, 80, '32', {
     program: 'apache',
     files: { '/var/www/html/index.html': '<!DOCTYPE html>\n<html><head><title>Nextcloud</title></head><body></body></html>\n', '/var/www/html/status.php': '{"installed":false,"maintenance":false,"needsDbUpgrade":false,"version":"32.0.1.2","versionstring":"32.0.1","edition":"","productname":"Nextcloud","extendedSupport":false}' },
   }),
-  influxdb: service(150, 8086, '3.6', { program: 'influxd' }),
-  telegraf: service(150, 8125, '1.36', { program: 'telegraf' }),
+  influxdb: service(150, 8086, '3.6', behind('/entrypoint.sh', 'influxd')),
+  telegraf: service(150, 8125, '1.36', behind('/entrypoint.sh', 'telegraf')),
   consul: service(50, 8500, '1.15', hashicorp('consul', ['agent', '-dev', '-client', '0.0.0.0'])),
   vault: service(80, 8200, '1.13', hashicorp('vault', ['server', '-dev'])),
-  fluentd: service(60, 24224, '1.18', { program: 'fluentd' }),
+  fluentd: service(60, 24224, '1.18', behind('/bin/entrypoint.sh', 'fluentd')),
 }

@@ -302,6 +302,13 @@ export const others: Record<string, CatalogueEntry> = {
     cmd: ['/bin/sh'],
     programs: { '/usr/bin/curl': 'curl' },
   },
+  'docker.io/alpine/socat': {
+    tags: any,
+    megabytes: 4,
+    userland: 'alpine',
+    entrypoint: ['socat'],
+    programs: { '/usr/bin/socat': 'socat' },
+  },
   'docker.io/nicolaka/netshoot': {
     tags: any,
     megabytes: 200,
@@ -396,9 +403,10 @@ export const others: Record<string, CatalogueEntry> = {
     tags: any,
     megabytes: 60,
     userland: 'alpine',
+    entrypoint: ['/bin/entrypoint.sh'],
     cmd: ['fluentd'],
     ports: [24224],
-    programs: { '/usr/bin/fluentd': 'fluentd' },
+    programs: { '/bin/entrypoint.sh': 'docker-entrypoint', '/usr/bin/fluentd': 'fluentd' },
   },
   'docker.io/fluent/fluent-bit': {
     tags: any,

@@ -47,7 +47,7 @@ const busyboxOnly = list(`
 `)
 const debianOnly = list('bash dash getent kill apt apt-get dpkg more perl getconf nice numfmt tset useradd groupadd')
 const networkTools = list(
-  'curl wget nc ncat netcat nslookup dig host ping telnet ip ifconfig ss getent openssl traceroute tcpdump',
+  'curl wget nc ncat netcat nslookup dig host ping telnet ip ifconfig ss getent openssl traceroute tcpdump socat',
 )
 const languages = list('irb jshell python python3 pip pip3 node npm perl ruby php java go gunicorn uvicorn flask')
 const rich = list(`

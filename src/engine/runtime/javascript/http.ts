@@ -12,14 +12,14 @@ import { errorOf, fail, JsFunction, JsObject, native, objectOf, Thrown, toNumber
 export function hostModule(p: Process, js: Interpreter, loop: EventLoop): JsObject {
   const ask = (name: string, sends: boolean) => native(name, (args) => requested(p, js, loop, args, sends))
   return objectOf({
-    createServer: native('createServer', (args) => server(p, js, loop, args.find((one) => one instanceof JsFunction))),
+    createServer: native('createServer', (args) => serverOf(p, js, loop, args.find((one) => one instanceof JsFunction))),
     get: ask('get', true),
     request: ask('request', false),
     STATUS_CODES: objectOf(Object.fromEntries([200, 201, 204, 301, 302, 400, 401, 403, 404, 500, 503].map((code) => [String(code), reasonPhrase(code)]))),
   })
 }
 
-function server(p: Process, js: Interpreter, loop: EventLoop, handler: Value): JsObject {
+export function serverOf(p: Process, js: Interpreter, loop: EventLoop, handler: Value): JsObject {
   const made = withEvents(new JsObject(), js)
   const emit = (event: string, ...args: Value[]): Run<Value> => js.call(made.fields.get('emit'), made, [event, ...args])
   const serve = function* (exchange: Exchange): Run<void> {

@@ -226,6 +226,7 @@ export class Interpreter {
   closure(node: FunctionNode, scope: Scope, parent?: JsFunction): JsFunction {
     const invoke = (self: Value, args: Value[], fields?: (made: JsObject) => Run<void>) => this.invoke(node, scope, { self, args, parent, fields })
     const f = new JsFunction(node.name, (self, args) => invoke(self, args))
+    f.arity = node.parameters.length
     if (node.isArrow) return f
     const proto = new JsObject()
     proto.fields.set('constructor', f)

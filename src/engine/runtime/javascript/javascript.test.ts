@@ -96,7 +96,7 @@ process.on('SIGTERM', () => { console.log('bye'); server.close(() => process.exi
 })
 
 test('what stands on a package behaves as any server would', () => {
-  const mounts = mounted({ 'index.js': "const express = require('express'); express().listen(3000)", 'node_modules/express/index.js': '' })
+  const mounts = mounted({ 'index.js': "const fastify = require('fastify'); fastify().listen(3000)", 'node_modules/fastify/index.js': '' })
   const lab = new Lab({ image: 'node:20', command: ['node', '/app/index.js'], mounts, ports: [{ containerPort: 3000 }] }).start().until(2000)
   expect(lab.get('/', { port: 3000 })).toMatchObject({ status: 200 })
 })

@@ -8,6 +8,7 @@ import { hostModule } from './http.ts'
 import { inspect } from './inspect.ts'
 import type { Interpreter } from './interpreter.ts'
 import type { EventLoop } from './loop.ts'
+import { childProcess } from './packages.ts'
 import { Exit, fail, JsArray, JsFunction, JsObject, native, objectOf, Thrown, toNumber, toText, type Value } from './values.ts'
 
 const MIB = 1024 ** 2
@@ -31,6 +32,8 @@ export function nodeModule(name: string, p: Process, js: Interpreter, loop: Even
       return emitterClass(js)
     case 'crypto':
       return objectOf({ randomUUID: native('randomUUID', () => uuid(p.machine)), randomBytes: native('randomBytes', ([n]) => objectOf({ toString: native('toString', () => Array.from({ length: Math.min(1000, toNumber(n)) }, () => p.machine.random(256).toString(16).padStart(2, '0')).join('')) })) })
+    case 'child_process':
+      return childProcess(p, js, loop)
     case 'process':
       return js.global.find('process')?.value
     default:

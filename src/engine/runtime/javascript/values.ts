@@ -37,6 +37,8 @@ export class JsFunction {
   /** What `new` makes with it; undefined: nothing. */
   construct: ((args: Value[], made?: JsObject) => Run<Value>) | undefined
   readonly fields = new Map<string, Value>()
+  /** How many arguments it names. */
+  arity = 0
   constructor(name: string, run: Native) {
     this.name = name
     this.run = run

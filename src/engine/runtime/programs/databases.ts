@@ -220,19 +220,6 @@ export function webService(
   })
 }
 
-/** It wants a configuration. */
-export const haproxy: Program = function* (p) {
-  const at = p.argv.indexOf('-f')
-  const file = at < 0 ? '/usr/local/etc/haproxy/haproxy.cfg' : (p.argv[at + 1] ?? '')
-  const text = p.machine.files.readText(file, p.access)
-  if (text === undefined) {
-    yield* print(p, `[ALERT]    (${p.pid}) : config : Cannot open configuration file/directory ${file} : No such file or directory\n`, 2)
-    return 1
-  }
-  const ports = [...text.matchAll(/^\s*bind\s+\S*:(\d+)/gm)].map((match) => Number(match[1]))
-  return yield* webService('haproxy', [...new Set(ports)], 100, 20)(p)
-}
-
 /** Since version 5 it keeps what it has in MySQL, unless it is told to develop. */
 export const ghost: Program = function* (p) {
   const old = /:[0-4](\.|-|$)/.test(p.machine.config.image.reference)
@@ -258,7 +245,7 @@ export function pingClient(port: number, words: { up: string; down: string; down
     })
     const host = o.value('h', 'host') ?? '127.0.0.1'
     const target = o.number(port, 'P', 'port', ...(port === 3306 ? [] : ['p']))
-    const answer = yield* connect(p, host === 'localhost' ? '127.0.0.1' : host, target, 3000)
+    const answer = yield* connect(p, host, target, 3000)
     const up = !('error' in answer)
     yield* print(
       p,

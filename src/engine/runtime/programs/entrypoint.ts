@@ -8,11 +8,13 @@ interface Own {
   argv: readonly string[]
   /** Also in front of what is no command at all. */
   takesWords?: true
+  /** In front of a file of its own, too. */
+  isFile?: RegExp
 }
 
 const owns: Readonly<Record<string, Own>> = {
-  redis: { argv: ['redis-server'] },
-  valkey: { argv: ['valkey-server'] },
+  redis: { argv: ['redis-server'], isFile: /\.conf$/ },
+  valkey: { argv: ['valkey-server'], isFile: /\.conf$/ },
   postgres: { argv: ['postgres'] },
   mysql: { argv: ['mysqld'] },
   mariadb: { argv: ['mariadbd'] },
@@ -26,6 +28,14 @@ const owns: Readonly<Record<string, Own>> = {
   traefik: { argv: ['traefik'], takesWords: true },
   consul: { argv: ['consul'], takesWords: true },
   vault: { argv: ['vault'], takesWords: true },
+  rabbitmq: { argv: ['rabbitmq-server'] },
+  elasticsearch: { argv: ['elasticsearch'] },
+  haproxy: { argv: ['haproxy'] },
+  jenkins: { argv: ['jenkins'], takesWords: true },
+  registry: { argv: ['registry', 'serve'], isFile: /\.ya?ml$/, takesWords: true },
+  influxdb: { argv: ['influxd'] },
+  telegraf: { argv: ['telegraf'] },
+  fluentd: { argv: ['fluentd'] },
 }
 
 /**
@@ -37,7 +47,7 @@ export function* dockerEntrypoint(p: Process): Run<number> {
   const first = args[0] ?? ''
   const own = owns[p.machine.config.image.repository.replace(/^.*\//, '')]
   if (args.length === 0) return yield* runInstead(p, own?.argv ?? ['sh'])
-  if (own !== undefined && (first.startsWith('-') || (own.argv[0] === 'redis-server' && first.endsWith('.conf')))) return yield* runInstead(p, [...own.argv, ...args])
+  if (own !== undefined && (first.startsWith('-') || own.isFile?.test(first) === true)) return yield* runInstead(p, [...own.argv, ...args])
   if (isCommand(p, first)) return yield* runInstead(p, args)
   return own?.takesWords === true ? yield* runInstead(p, [...own.argv, ...args]) : yield* execFailed(p, first)
 }

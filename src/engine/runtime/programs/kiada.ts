@@ -124,7 +124,7 @@ export function* quoteWriter(p: Process): Run<number> {
 
 /** /proc's uptime and load of the machine that it runs on. */
 export const nodeAgent = sample({
-  port: 80,
+  port: ({ argv }) => Number(/:(\d+)$/.exec(argv.find((word, i) => /^--?listen-address$/.test(argv[i - 1] ?? '') || /^--?listen-address=/.test(word)) ?? '')?.[1] ?? 80),
   startMs: 20,
   stops: 'go',
   handler: (p) => (r) => {

@@ -106,6 +106,8 @@ export interface NginxServer {
   locations: NginxLocation[]
   /** Groups of servers that any of them may pass on to. */
   upstreams: readonly Directive[]
+  /** Of a `stream`: it speaks no HTTP, and passes connections on as they are. */
+  isStream?: true
 }
 
 const topDirectives = new Set([
@@ -150,7 +152,14 @@ export function nginxServers(text: string, include: (pattern: string) => Include
   if (!top.some((d) => d.name === 'events')) throw new ConfigError('no "events" section in configuration', 0)
   const http = top.filter((d) => d.name === 'http').flatMap((d) => d.block ?? [])
   const upstreams = http.filter((d) => d.name === 'upstream')
-  return http.filter((d) => d.name === 'server').map((d) => serverOf(d.block ?? [], http, upstreams))
+  return [...http.filter((d) => d.name === 'server').map((d) => serverOf(d.block ?? [], http, upstreams)), ...streamServers(top)]
+}
+
+function streamServers(top: readonly Directive[]): NginxServer[] {
+  const stream = top.filter((d) => d.name === 'stream').flatMap((d) => d.block ?? [])
+  const upstreams = stream.filter((d) => d.name === 'upstream')
+  // Without TLS a port is a port: what is said there is the business of who is behind it.
+  return stream.filter((d) => d.name === 'server').map((d) => ({ ...serverOf(d.block ?? [], [], upstreams), isStream: true }))
 }
 
 /** From which level on the error log is told something: that of the file's own `error_log`, or nginx' default. */

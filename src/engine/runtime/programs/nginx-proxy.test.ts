@@ -90,3 +90,27 @@ spec:
   ] as const
   for (const [line, words] of rows) expect(k(`exec web -- ${line}`).slice(0, words.length)).toBe(words)
 })
+
+// nginx: ngx_http_header_filter_module, ngx_http_set_etag
+test('the headers of an answer', () => {
+  const lab = new Lab({ image: 'nginx:1.27' }).start().until(3000)
+  const head = (path: string): string => lab.exec(['curl', '-sI', `localhost${path}`]).stdout.replaceAll('\r', '')
+  expect(head('/')).toMatch(/^HTTP\/1\.1 200 OK\nServer: nginx\/1\.27\.5\nDate: Fri, 20 Nov 2026 18:46:13 GMT\nContent-Type: text\/html\nContent-Length: 615\nLast-Modified: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\nConnection: keep-alive\nETag: "[0-9a-f]{8}-267"\nAccept-Ranges: bytes\n\n$/)
+  expect(head('/none')).toMatch(/^HTTP\/1\.1 404 Not Found\nServer: nginx\/1\.27\.5\nDate: [^\n]+ GMT\nContent-Type: text\/html\nContent-Length: 153\nConnection: keep-alive\n\n$/)
+})
+
+test('curl -w knows where it went', () => {
+  const lab = proxying('server { listen 80; location /old { return 302 /new; } location / { return 200 "x"; } }')
+  expect(shown(lab, 'curl -s -o /dev/null -w "%{http_code} %{remote_ip} %{redirect_url} %{method}\\n" localhost/old; curl -s -o /dev/null -w "%{remote_ip}" one')).toMatch(/^302 127\.0\.0\.1 http:\/\/localhost\/new GET\n10\.96\.0\.\d+$/)
+})
+
+// ngx_stream_proxy_module
+test('a stream passes connections on as they are', () => {
+  const lab = new Lab({ image: 'nginx:1.27' })
+  lab.os.files.writeText('/etc/nginx/nginx.conf', 'events {}\nhttp { server { listen 80; return 200 "web\\n"; } }\nstream { upstream store { server gone:1 down; server keep:6379; } server { listen 7000; proxy_pass store; } server { listen 7001; proxy_pass keep:6379; } }\n')
+  lab.neighbour('keep', { image: 'redis:7' })
+  lab.until(2000).start().until(4000)
+  lab.os.install('/usr/bin/redis-cli', 'redis-cli')
+  expect(['7000', '7001'].map((port) => shown(lab, `redis-cli -p ${port} incr n`))).toEqual(['1\n', '2\n'])
+  expect(shown(lab, 'curl -s localhost')).toBe('web\n')
+})

@@ -47,7 +47,7 @@ export const groupOf = (host: string, port: number): string => `${host}:${port}`
 /** Asks for the address of every name that stands in the configuration; one that nobody knows ends nginx (ngx_http_upstream_add). */
 export function* resolveUpstreams(p: Process, servers: readonly NginxServer[]): Run<Upstreams | ConfigError> {
   const upstreams = new Upstreams()
-  for (const group of servers[0]?.upstreams ?? []) {
+  for (const group of new Set(servers.flatMap((server) => server.upstreams))) {
     const name = group.args[0] ?? ''
     upstreams.set(name, [])
     for (const one of group.block?.filter((d) => d.name === 'server') ?? []) {
@@ -60,7 +60,8 @@ export function* resolveUpstreams(p: Process, servers: readonly NginxServer[]): 
     }
   }
   for (const passed of servers.flatMap(passesOf)) {
-    const target = targetOf(addressIn(passed))
+    const isStream = servers.some((server) => server.isStream === true && server.directives.includes(passed))
+    const target = targetOf(isStream ? `http://${passed.args[0]}` : addressIn(passed))
     if (target === undefined || upstreams.has(target.host)) continue
     const port = target.port ?? (target.scheme === 'https' ? 443 : 80)
     const name = groupOf(target.host, port)
@@ -80,7 +81,7 @@ export const addressIn = ({ name, args: [given = ''] }: Directive): string => (n
 function* peersAt(p: Process, at: Directive, url: string, said: string): Run<Peer[] | ConfigError> {
   const [host = '', port = '80'] = url.split(':')
   if (isIPv4(host)) return [{ address: host, port: Number(port), backup: false }]
-  const found = host === 'localhost' ? { addresses: ['localhost'] } : yield* resolve(p, host)
+  const found = yield* resolve(p, host)
   if ('error' in found) return new ConfigError(`host not found in upstream "${said}"`, at.line, at.file)
   return found.addresses.map((address) => ({ address, port: Number(port), backup: false }))
 }

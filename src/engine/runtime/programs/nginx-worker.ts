@@ -1,7 +1,9 @@
+import { byteLength } from '../filesystem/data.ts'
 import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from '../http.ts'
 import type { Exchange, Listener } from '../process/listener.ts'
 import type { Process, Run } from '../process/process.ts'
-import { formatTime } from '../tools/calendar.ts'
+import { msFromCivil } from '../../api/time.ts'
+import { formatTime, monthNumber } from '../tools/calendar.ts'
 import { request as httpRequest, resolveByDns } from '../tools/http-client.ts'
 import { isIPv4 } from '../../api/names.ts'
 import { chooseLocation, type Directive, type NginxServer } from './nginx-config.ts'
@@ -10,8 +12,9 @@ import { addressIn, groupOf, type Peer, targetOf, type Upstreams } from './nginx
 import { fastCgiMethod } from './fast-cgi.ts'
 import { expandVariables } from './nginx-variables.ts'
 import { nginxVersionText as version } from './nginx-version.ts'
+import { passOn } from './pass-on.ts'
 import type { Answer } from './serve.ts'
-import { readBelow } from './static-files.ts'
+import { httpDate, readBelow } from './static-files.ts'
 
 /** What the configuration says of one address: the same for every request for it. */
 interface Route {
@@ -64,14 +67,32 @@ export class Worker {
       p.cpu.charge(100)
       const { request } = exchange
       this.connections++
+      const stream = this.servers.find((server) => server.isStream === true && server.ports.includes(request.port))
+      if (stream !== undefined) {
+        exchange.reply(yield* this.passedThrough(stream, request))
+        continue
+      }
       this.complaint = undefined
       this.isPassedOn = false
       const answer = yield* this.answer(request)
       const response = 'error' in answer.response ? textResponse(502, errorPage(this.p, 502), 'text/html') : answer.response
       yield* this.log(request, response)
       const { status, headers, body } = response
-      exchange.reply({ status, headers: { server: `nginx/${version(p)}`, ...headers }, body })
+      exchange.reply({ status, headers: sentHeaders(p, headers, body), body })
     }
+  }
+
+  /** A connection, to one server of the group after another. */
+  private *passedThrough({ directives }: NginxServer, request: HttpRequest): Run<HttpResponse | { error: 'reset' }> {
+    const { p } = this
+    const target = targetOf(`http://${directives.find((d) => d.name === 'proxy_pass')?.args[0] ?? ''}`)
+    const peers = target === undefined ? [] : (this.upstreams.peersOf(target.host) ?? this.upstreams.peersOf(groupOf(target.host, target.port ?? 80)) ?? [])
+    for (const { address, port } of peers) {
+      const answer = yield* passOn(p, { host: address, port }, request, { timeoutMs: 600_000 })
+      if (!('error' in answer)) return answer
+      yield* this.logs.write(ERROR_LOG, `${stamp(p)} [error] ${p.pid}#${p.pid}: *${this.connections} connect() failed (111: Connection refused) while connecting to upstream, client: ${request.source ?? '127.0.0.1'}, server: 0.0.0.0:${request.port}, upstream: "${address}:${port}", bytes from/to client:0/0, bytes from/to upstream:0/0\n`)
+    }
+    return { error: 'reset' }
   }
 
   /** One at a time: what has come to other ports waits there. */
@@ -89,7 +110,7 @@ export class Worker {
     const known = this.routes.get(key)
     if (known !== undefined) return known
     const host = asked.replace(/:\d+$/, '')
-    const onPort = this.servers.filter((s) => s.ports.includes(request.port))
+    const onPort = this.servers.filter((s) => s.ports.includes(request.port) && s.isStream !== true)
     const server = onPort.find((s) => s.names.includes(host)) ?? onPort.find((s) => s.names.some((name) => isWildcardOf(name, host))) ?? onPort.find((s) => s.defaultPorts.includes(request.port)) ?? onPort[0]
     const location = server === undefined ? undefined : chooseLocation(server, path)
     const [near, far] = [location?.directives ?? [], server?.directives ?? []]
@@ -340,4 +361,18 @@ export function errorBody(status: number, product: string): string {
 
 function accessLine(p: Process, r: HttpRequest, response: HttpResponse): string {
   return `${r.source ?? '-'} - - [${formatTime('%d/%b/%Y:%T %z', p.machine.now())}] "${r.method} ${r.path} HTTP/1.1" ${response.status} ${response.body.length} "${r.headers['referer'] ?? '-'}" "${r.headers['user-agent'] ?? '-'}" "-"\n`
+}
+
+/** In nginx's order (ngx_http_header_filter_module); a file has its time, and a tag made of that and its size. */
+function sentHeaders(p: Process, given: Readonly<Record<string, string>>, body: string): Record<string, string> {
+  const { 'content-type': type, 'content-length': length = String(byteLength(body)), 'last-modified': modified, location, ...more } = given
+  const size = Number(length).toString(16)
+  const tag: Record<string, string> = modified === undefined || more['etag'] !== undefined ? {} : { etag: `"${secondsOf(modified).toString(16)}-${size}"`, 'accept-ranges': 'bytes' }
+  return { server: `nginx/${version(p)}`, date: httpDate(p.machine.now()), ...(type === undefined ? {} : { 'content-type': type }), 'content-length': length, ...(modified === undefined ? {} : { 'last-modified': modified }), ...(location === undefined ? {} : { location }), connection: 'keep-alive', ...tag, ...more }
+}
+
+/** Of a time as HTTP writes it. */
+function secondsOf(text: string): number {
+  const [, day, month, year, hour, minute, second] = /^\w+, (\d+) (\w+) (\d+) (\d+):(\d+):(\d+) GMT$/.exec(text) ?? []
+  return month === undefined ? 0 : Math.floor(msFromCivil(Number(year), monthNumber(month), Number(day), Number(hour), Number(minute), Number(second)) / 1000)
 }

@@ -156,7 +156,10 @@ function* master(p: Process, configuration: Configuration, path: string): Run<nu
   const listeners = yield* bind(p, [...new Set(servers.flatMap((s) => s.ports))])
   if (listeners === undefined) return 1
   const secure = new Set(servers.flatMap((s) => s.securePorts))
-  for (const listener of listeners) listener.secure = secure.has(listener.port)
+  for (const listener of listeners) {
+    listener.secure = secure.has(listener.port)
+    listener.takesText = servers.some((s) => s.isStream === true && s.ports.includes(listener.port))
+  }
   const pidFile = pidFileOf(p, path)
   p.argv = [`nginx: master process ${p.argv.join(' ')}`]
   // Where it may not be written, nginx has ended by now or does without.

@@ -3,7 +3,9 @@ import { dirname, normalize } from '../filesystem/path.ts'
 import { addGlobals, fromJson } from '../javascript/globals.ts'
 import { Interpreter } from '../javascript/interpreter.ts'
 import { EventLoop, stackOf } from '../javascript/loop.ts'
+import { fetchFunction } from '../javascript/fetch.ts'
 import { addProcess, nodeModule } from '../javascript/modules.ts'
+import { knownPackage } from '../javascript/packages.ts'
 import { parseJavaScript } from '../javascript/parser.ts'
 import type { Statement } from '../javascript/syntax.ts'
 import { JsSyntaxError } from '../javascript/tokens.ts'
@@ -47,6 +49,7 @@ function* runText(p: Process, text: string, o: { args: string[]; file: string; p
   const loop = new EventLoop(p, js)
   addGlobals(js, p)
   loop.addGlobals()
+  js.global.set('fetch', fetchFunction(p, loop))
   addProcess(p, js, loop, { version: nodeVersion(p), args: o.args })
   js.global.set('require', requireFrom(p, js, loop, o.file))
   js.global.set('__filename', o.file)
@@ -94,7 +97,11 @@ function requireFrom(p: Process, js: Interpreter, loop: EventLoop, file: string)
     if (own !== undefined) return own
     if (!/^[./]/.test(name)) {
       for (let at = dirname(file); ; at = dirname(at)) {
-        if (p.machine.files.exists(`${at === '/' ? '' : at}/node_modules/${name}`)) throw new Unseen()
+        if (p.machine.files.exists(`${at === '/' ? '' : at}/node_modules/${name}`)) {
+          const known = knownPackage(name, p, js, loop)
+          if (known === undefined) throw new Unseen()
+          return known
+        }
         if (at === '/' || at === '.') break
       }
     }

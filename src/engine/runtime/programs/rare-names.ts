@@ -3,7 +3,7 @@ export const rareMiB = {
   pause: 0.3, scripted: 12, git: 4, apache: 9, 'busybox-httpd': 0.7, 'redis-server': 8, 'redis-cli': 2, 'redis-benchmark': 2, postgres: 20, psql: 5,
   pg_dump: 5, mysqldump: 5, pg_isready: 2, mysqld: 60, mysql: 5, mysqladmin: 5, xtrabackup: 30, xbstream: 2, mongod: 40, mongosh: 40, 'mongo-express': 2, memcached: 2, cassandra: 300, nodetool: 60, cqlsh: 30,
   'rabbitmq-server': 60, rabbitmqctl: 30, 'rabbitmq-plugins': 30, 'zkServer.sh': 60, 'zkCli.sh': 60, elasticsearch: 600, fluentd: 40, coredns: 8, etcd: 20, 'kube-apiserver': 60,
-  'kube-controller-manager': 20, 'kube-proxy': 10, 'kube-scheduler': 15, etcdctl: 15, haproxy: 10, traefik: 30, caddy: 20, 'catalina.sh': 100,
+  'kube-controller-manager': 20, 'kube-proxy': 10, 'kube-scheduler': 15, etcdctl: 15, haproxy: 10, socat: 2, traefik: 30, caddy: 20, 'catalina.sh': 100,
   jenkins: 200, registry: 15, ghost: 80, influxd: 60, telegraf: 40, consul: 40, vault: 60, node: 45, perl: 6, ruby: 30, php: 15, 'php-fpm': 12,
   java: 120, go: 30, irb: 30, jshell: 120, npm: 60, gunicorn: 40, uvicorn: 40, flask: 40, python: 10, stress: 1, 'vish-stress': 4, agnhost: 12, nonewprivs: 2,
   kubia: 40, 'kubia-unhealthy': 40, 'kubia-pet': 40, 'kubia-pet-peers': 40, kiada: 40, kuard: 8, podinfo: 12, wordpress: 40, podcli: 6, kubectl: 20,

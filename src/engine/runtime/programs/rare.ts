@@ -4,7 +4,7 @@ import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
 import { cqlsh, nodetool } from './cassandra/clients.ts'
 import { cassandra } from './cassandra/server.ts'
-import { fluentd, ghost, haproxy, memcached, mysqld, pingClient, postgres, webService } from './databases.ts'
+import { fluentd, ghost, memcached, mysqld, pingClient, postgres, webService } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
 import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
@@ -48,6 +48,8 @@ import { redisServer } from './redis/server.ts'
 import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloGo, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
 import { zkCli } from './zookeeper/client.ts'
 import { zookeeper } from './zookeeper/server.ts'
+import { haproxy } from './haproxy/haproxy.ts'
+import { socat } from './socat.ts'
 import { wordpress } from './wordpress.ts'
 import { unsupported } from './unsupported.ts'
 import { xbstream, xtrabackup } from './mysql/xtrabackup.ts'
@@ -112,6 +114,7 @@ const larger: Record<RareProgram, Program> = {
   'kube-scheduler': kubeScheduler,
   etcdctl,
   haproxy,
+  socat,
   traefik,
   caddy: webService('caddy', [80, 443], 100, 25),
   'catalina.sh': webService('tomcat', [8080], 3000, 200, 143),

@@ -8,7 +8,7 @@ import { type Answer, type Handler, serveOrFail, stopsLikeGo, stopsOn } from './
 
 /** A program that starts, listens and answers. node and Python have no handler for TERM: as process 1 they outlive it. */
 export function sample(o: {
-  port: number
+  port: number | ((p: Process) => number)
   startMs: number
   says?: string | ((p: Process) => string)
   stops: 'go' | 'never' | 'exits'
@@ -23,7 +23,7 @@ export function sample(o: {
           : undefined
     yield* sleep(p, o.startMs, o.stops !== 'never')
     if (o.says !== undefined) yield* print(p, `${typeof o.says === 'string' ? o.says : o.says(p)}\n`)
-    return yield* serveOrFail(p, [o.port], o.handler(p), stopped)
+    return yield* serveOrFail(p, [typeof o.port === 'number' ? o.port : o.port(p)], o.handler(p), stopped)
   }
 }
 

@@ -121,7 +121,7 @@ interface Client {
 }
 
 function* askServer(p: Process, client: Client, statement: string): Run<Reply | undefined> {
-  const question: Question = { session: client.session, password: client.password, local: client.host === '127.0.0.1', statement }
+  const question: Question = { session: client.session, password: client.password, local: isLoopback(client.host), statement }
   const answer = yield* askByWire<Reply>(p, 'SQL', client, question, { timeoutMs: 30_000 })
   if ('unreachable' in answer) {
     yield* print(p, `${client.unreachable(answer.unreachable)}\n`, 2)
@@ -143,10 +143,12 @@ export function* askPostgres(p: Process, o: Account, statement: string): Run<Sql
   return yield* askOnce(p, { ...o, port: 5432 }, false, statement)
 }
 
+/** By whichever name: an account of localhost is meant. */
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '127.0.0.1'
+
 /** What a tool asks MySQL. */
 export function* askMysql(p: Process, o: Account, statement: string): Run<SqlResult | 'unreachable'> {
-  const host = o.host === 'localhost' ? '127.0.0.1' : o.host
-  return yield* askOnce(p, { ...o, host, port: 3306 }, host === '127.0.0.1', statement)
+  return yield* askOnce(p, { ...o, port: 3306 }, isLoopback(o.host), statement)
 }
 
 function* askOnce(p: Process, o: Account & { port: number }, local: boolean, statement: string): Run<SqlResult | 'unreachable'> {
@@ -215,7 +217,7 @@ export function* mysqlClient(p: Process): Run<number> {
   const given = asked.length === 0 ? undefined : asked.join('\n')
   const to = !p.fd(1).isTerminal ? 'file' : given === undefined ? 'session' : 'terminal'
   const client: Client = {
-    host: host === 'localhost' ? '127.0.0.1' : host,
+    host,
     port: o.number(3306, 'P', 'port'),
     session: { database: '', user: o.value('u', 'user') ?? 'root' },
     password,
@@ -264,7 +266,7 @@ export function* psqlClient(p: Process): Run<number> {
   const port = o.number(5432, 'p', 'port')
   const server = host === undefined ? 'connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed' : `connection to server at "${host}", port ${port} failed`
   const client: Client = {
-    host: host === undefined || host === 'localhost' ? '127.0.0.1' : host,
+    host: host ?? '127.0.0.1',
     port,
     session: { database, user },
     password: p.env.get('PGPASSWORD') ?? '',
@@ -316,7 +318,7 @@ export function* pgDump(p: Process): Run<number> {
   const server = host === undefined ? 'connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed' : `connection to server at "${host}", port ${port} failed`
   const failed = (words: string): string => `pg_dump: error: ${words}`
   const client: Client = {
-    host: host === undefined || host === 'localhost' ? '127.0.0.1' : host, port, session: { database: o.value('d', 'dbname') ?? o.operands[0] ?? p.env.get('PGDATABASE') ?? user, user }, password: p.env.get('PGPASSWORD') ?? '',
+    host: host ?? '127.0.0.1', port, session: { database: o.value('d', 'dbname') ?? o.operands[0] ?? p.env.get('PGDATABASE') ?? user, user }, password: p.env.get('PGPASSWORD') ?? '',
     shown: () => '', prompt: () => '', failure: (error) => failed(`${server}: ${error}`),
     unreachable: (why) => failed(why === 'unresolved' ? `could not translate host name "${host}" to address: Name or service not known` : `${server}: ${noAnswer[why] ?? 'Connection refused'}`),
   }
@@ -336,7 +338,7 @@ export function* mysqldump(p: Process): Run<number> {
   const host = o.value('h', 'host') ?? 'localhost'
   const port = o.number(3306, 'P', 'port')
   const client: Client = {
-    host: host === 'localhost' ? '127.0.0.1' : host, port, session: { database: '', user: o.value('u', 'user') ?? 'root' }, password, shown: () => '', prompt: () => '',
+    host, port, session: { database: '', user: o.value('u', 'user') ?? 'root' }, password, shown: () => '', prompt: () => '',
     failure: (error) => `mysqldump: Got error: ${/ERROR (\d+)/.exec(error)?.[1] ?? '2002'}: ${error.replace(/^ERROR \d+ \([^)]*\):? /, '')} when trying to connect`,
     unreachable: (why) => `mysqldump: Got error: ${why === 'unresolved' ? `2005: Unknown MySQL server host '${host}' (-2)` : `2003: Can't connect to MySQL server on '${host}:${port}' (${why === 'timeout' ? 110 : 111})`} when trying to connect`,
   }

@@ -3,6 +3,7 @@ import { isDirectory } from '../filesystem/node.ts'
 import { join, normalize } from '../filesystem/path.ts'
 import type { HttpResponse } from '../http.ts'
 import type { Process } from '../process/process.ts'
+import { formatTime } from '../tools/calendar.ts'
 
 const types: Record<string, string> = {
   html: 'text/html',
@@ -42,8 +43,11 @@ function fileResponse(p: Process, path: string): HttpResponse | 403 | 404 {
   if (node.kind !== 'file') return 404
   const body = node.content.text
   const type = types[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
-  return { status: 200, headers: { 'content-type': type, 'content-length': String(node.content.size) }, body }
+  return { status: 200, headers: { 'content-type': type, 'content-length': String(node.content.size), 'last-modified': httpDate(node.modifiedAt) }, body }
 }
+
+/** As HTTP writes moments down. */
+export const httpDate = (ms: number): string => formatTime('%a, %d %b %Y %T GMT', ms)
 
 function decode(path: string): string {
   try {

@@ -1,94 +1,53 @@
-import { called } from '../process/calls.ts'
 import type { Process, Run } from '../process/process.ts'
-import type { Expression, Parameter } from './expressions.ts'
-import { methodOf } from './methods.ts'
+import { Calls, isRun } from './calls.ts'
+import type { Expression } from './expressions.ts'
 import { binary, formatValue } from './operators.ts'
-import type { Statement } from './parser.ts'
 import {
-  type Arguments,
   Blob,
-  BoundMethod,
   Builtin,
   Class,
+  Coroutine,
   Descriptor,
   Dict,
   equal,
   exceptions,
   Float,
-  Func,
   Instance,
-  Lazy,
   List,
   numeric,
   order,
   Raised,
   raised,
-  repr,
   Scope,
+  Super,
   toStr,
   truth,
   Tuple,
   typeName,
   type Value,
+  Yielded,
 } from './values.ts'
 
-/** Thrown to leave loops and functions. */
-export class Jump {
-  readonly kind: 'break' | 'continue' | 'return'
-  readonly value: Value
-  constructor(kind: 'break' | 'continue' | 'return', value: Value = null) {
-    this.kind = kind
-    this.value = value
-  }
-}
-
-/** sys.getrecursionlimit(), of which the module itself is one. */
-const MAX_DEPTH = 1000 - 1
-
 /** Gives expressions their values. Statements are run by what is built on it. */
-export abstract class Evaluator {
-  readonly process: Process
-  readonly globals: Scope
-  /** Handlers of signals that have come and not been run. */
-  readonly pending: { handler: Value; signal: number }[] = []
-  private depth = 0
+export abstract class Evaluator extends Calls {
   private readonly baseBytes: number
   private allocated = 0
 
   constructor(process: Process, builtins: Scope) {
-    this.process = process
-    this.globals = new Scope(builtins)
+    super(process, builtins)
     this.baseBytes = process.memoryBytes
   }
-
-  abstract run(body: readonly Statement[], scope: Scope): Run<void>
 
   /** What a large value takes. Nothing is given back: examples that take much mean to keep it. */
   readonly allocate = (bytes: number): void => {
     if (bytes === 0) return
     this.allocated += bytes
     this.process.machine.setMemory(this.process, this.baseBytes + this.allocated)
-  };
-
-  *runHandlers(): Run<void> {
-    for (let next = this.pending.shift(); next !== undefined; next = this.pending.shift())
-      yield* this.call(next.handler, { args: [next.signal, null], named: new Map() })
-  }
-
-  *makeFunction(
-    name: string,
-    parameters: readonly Parameter[],
-    body: readonly Statement[] | Expression,
-    scope: Scope,
-  ): Run<Func> {
-    const defaults = new Map<string, Value>()
-    for (const p of parameters) if (p.value !== undefined) defaults.set(p.name, yield* this.evaluate(p.value, scope))
-    return new Func(name, parameters, body, scope, defaults)
   }
 
   // --- names ---------------------------------------------------------------------------------------
 
-  private lookUp(name: string, scope: Scope): Value {
+  protected lookUp(name: string, scope: Scope): Value {
     for (let s: Scope | undefined = scope; s !== undefined; s = s.outer) {
       const value = s.names.get(name)
       if (value !== undefined) return value
@@ -98,7 +57,14 @@ export abstract class Evaluator {
 
   set(name: string, value: Value, scope: Scope): void {
     if (scope.globals.has(name)) this.globals.names.set(name, value)
+    else if (scope.outerNames.has(name)) this.around(name, scope).names.set(name, value)
     else scope.names.set(name, value)
+  }
+
+  /** The function around this one that a name belongs to. */
+  private around(name: string, scope: Scope): Scope {
+    for (let s = scope.outer; s !== undefined; s = s.outer) if (s.names.has(name)) return s
+    return scope
   }
 
   *assign(target: Expression, value: Value, scope: Scope): Run<void> {
@@ -107,7 +73,9 @@ export abstract class Evaluator {
         return this.set(target.name, value, scope)
       case 'tuple':
       case 'list': {
-        const items = [...this.iterate(value)]
+        const items = yield* this.collect(value)
+        const star = target.items.findIndex(({ type }) => type === 'starred')
+        if (star >= 0 && items.length >= target.items.length - 1) items.splice(star, 0, new List(items.splice(star, items.length - target.items.length + 1)))
         if (items.length !== target.items.length)
           throw raised(
             'ValueError',
@@ -115,12 +83,14 @@ export abstract class Evaluator {
               ? `not enough values to unpack (expected ${target.items.length}, got ${items.length})`
               : `too many values to unpack (expected ${target.items.length})`,
           )
-        for (const [i, t] of target.items.entries()) yield* this.assign(t, items[i]!, scope)
+        for (const [i, t] of target.items.entries()) yield* this.assign(t.type === 'starred' ? t.value : t, items[i]!, scope)
         return
       }
       case 'attribute': {
         const object = yield* this.evaluate(target.object, scope)
-        if (object instanceof Instance || object instanceof Class) object.names.set(target.name, value)
+        const setter = object instanceof Instance ? object.type?.find(target.name) : undefined
+        if (setter instanceof Descriptor && setter.kind === 'property') yield* this.call(setter.names.get('set') ?? null, { args: [object, value], named: new Map() })
+        else if (object instanceof Instance || object instanceof Class) object.names.set(target.name, value)
         return
       }
       case 'index':
@@ -151,17 +121,8 @@ export abstract class Evaluator {
         return e.bytes === true ? new Blob(e.value as string) : e.value
       case 'name':
         return this.lookUp(e.name, scope)
-      case 'formatted': {
-        let text = ''
-        for (const part of e.parts)
-          text +=
-            typeof part === 'string'
-              ? part
-              : part.repr
-                ? repr(yield* this.evaluate(part.value, scope))
-                : formatValue(yield* this.evaluate(part.value, scope), part.format)
-        return text
-      }
+      case 'formatted':
+        return yield* this.filled(e, scope)
       case 'list':
         return new List(yield* this.all(e.items, scope))
       case 'tuple':
@@ -173,8 +134,13 @@ export abstract class Evaluator {
       }
       case 'dict': {
         const dict = new Dict()
-        for (const { key, value } of e.entries)
-          dict.set(yield* this.evaluate(key, scope), yield* this.evaluate(value, scope))
+        for (const { key, value } of e.entries) {
+          if (key !== undefined) dict.set(yield* this.evaluate(key, scope), yield* this.evaluate(value, scope))
+          else {
+            const more = yield* this.evaluate(value, scope)
+            if (more instanceof Dict) for (const [name, one] of more.entries.values()) dict.set(name, one)
+          }
+        }
         return dict
       }
       case 'comprehension':
@@ -182,12 +148,11 @@ export abstract class Evaluator {
       case 'unary':
         return this.unary(e.operator, yield* this.evaluate(e.operand, scope))
       case 'binary':
-        return binary(
-          e.operator,
-          yield* this.evaluate(e.left, scope),
-          yield* this.evaluate(e.right, scope),
-          this.allocate,
-        )
+        return yield* this.operate(e.operator, yield* this.evaluate(e.left, scope), yield* this.evaluate(e.right, scope))
+      case 'yield':
+        return yield* this.give(e, scope)
+      case 'await':
+        return yield* this.awaited(yield* this.evaluate(e.value, scope))
       case 'compare':
         return yield* this.compare(e, scope)
       case 'logical': {
@@ -216,23 +181,77 @@ export abstract class Evaluator {
 
   private *all(items: readonly Expression[], scope: Scope): Run<Value[]> {
     const out: Value[] = []
-    for (const item of items) out.push(yield* this.evaluate(item, scope))
+    for (const item of items) {
+      if (item.type === 'starred') out.push(...(yield* this.collect(yield* this.evaluate(item.value, scope))))
+      else out.push(yield* this.evaluate(item, scope))
+    }
     return out
+  }
+
+  private *filled({ parts }: Extract<Expression, { type: 'formatted' }>, scope: Scope): Run<string> {
+    let text = ''
+    for (const part of parts) {
+      if (typeof part === 'string') text += part
+      else if (part.repr) text += formatValue(yield* this.reprOf(yield* this.evaluate(part.value, scope)), part.format)
+      else text += yield* this.formatted(yield* this.evaluate(part.value, scope), part.format)
+    }
+    return text
+  }
+
+  private *formatted(value: Value, format: string): Run<string> {
+    return value instanceof Instance || value instanceof List || value instanceof Tuple || value instanceof Dict ? formatValue(yield* this.strOf(value), format) : formatValue(value, format)
+  }
+
+  /** Hands a value to whoever goes through the generator; what they send is its value. */
+  private *give({ value, isFrom }: Extract<Expression, { type: 'yield' }>, scope: Scope): Run<Value> {
+    const given = value === undefined ? null : yield* this.evaluate(value, scope)
+    if (!isFrom) return (yield new Yielded(given) as never) as Value
+    const next = yield* this.iterator(given)
+    for (let item = yield* next(); item !== undefined; item = yield* next()) yield new Yielded(item) as never
+    return null
+  }
+
+  *awaited(value: Value): Run<Value> {
+    if (value instanceof Coroutine) return yield* value.run()
+    const waiting = yield* this.callSpecial(value, '__await__')
+    return waiting === undefined ? value : yield* this.awaited(waiting)
+  }
+
+  /** An operator on two values; what a class of the program's own makes of it comes first. */
+  *operate(operator: string, left: Value, right: Value): Run<Value> {
+    const name = operators[operator]
+    if (name !== undefined && (left instanceof Instance || right instanceof Instance)) {
+      const told = (yield* this.callSpecial(left, `__${name}__`, right)) ?? (yield* this.callSpecial(right, `__r${name}__`, left))
+      if (told !== undefined) return told
+    }
+    return binary(operator, left, right, this.allocate)
   }
 
   private *comprehension(e: Extract<Expression, { type: 'comprehension' }>, scope: Scope): Run<Value> {
     const inner = new Scope(scope)
     const items: Value[] = []
     const dict = new Dict(e.kind === 'set')
-    for (const item of this.iterate(yield* this.evaluate(e.source, scope))) {
-      yield* this.assign(e.target, item, inner)
-      this.process.cpu.charge(1)
-      if (e.condition !== undefined && !truth(yield* this.evaluate(e.condition, inner))) continue
+    yield* this.clause(e, 0, inner, items, dict)
+    return e.kind === 'list' ? new List(items) : dict
+  }
+
+  /** One `for` of it inside of the one before; in the innermost one it makes its items. */
+  private *clause(e: Extract<Expression, { type: 'comprehension' }>, at: number, inner: Scope, items: Value[], dict: Dict): Run<void> {
+    const clause = e.clauses[at]
+    if (clause === undefined) {
       const key = yield* this.evaluate(e.key, inner)
       if (e.kind === 'list') items.push(key)
       else dict.set(key, e.value === undefined ? true : yield* this.evaluate(e.value, inner))
+      return
     }
-    return e.kind === 'list' ? new List(items) : dict
+    const next = yield* this.iterator(yield* this.evaluate(clause.source, inner))
+    for (let item = yield* next(); item !== undefined; item = yield* next()) {
+      yield* this.assign(clause.target, item, inner)
+      this.process.cpu.charge(1)
+      let holds = true
+      for (const test of clause.tests) holds &&= truth(yield* this.evaluate(test, inner))
+      if (holds) yield* this.clause(e, at + 1, inner, items, dict)
+    }
   }
 
   private unary(operator: string, value: Value): Value {
@@ -247,10 +266,25 @@ export abstract class Evaluator {
     let left = yield* this.evaluate(e.first, scope)
     for (const { operator, value } of e.rest) {
       const right = yield* this.evaluate(value, scope)
-      if (!this.compareOne(operator, left, right)) return false
+      if (!(yield* this.comparedBy(operator, left, right))) return false
       left = right
     }
     return true
+  }
+
+  private *comparedBy(operator: string, left: Value, right: Value): Run<boolean> {
+    const name = comparisons[operator]
+    if (name !== undefined && left instanceof Instance) {
+      const told = yield* this.callSpecial(left, `__${name}__`, right)
+      if (told !== undefined) return truth(told)
+      const opposite = operator === '!=' ? yield* this.callSpecial(left, '__eq__', right) : undefined
+      if (opposite !== undefined) return !truth(opposite)
+    }
+    if ((operator === 'in' || operator === 'not in') && right instanceof Instance) {
+      const told = yield* this.callSpecial(right, '__contains__', left)
+      if (told !== undefined) return truth(told) === (operator === 'in')
+    }
+    return this.compareOne(operator, left, right)
   }
 
   private compareOne(operator: string, a: Value, b: Value): boolean {
@@ -298,29 +332,6 @@ export abstract class Evaluator {
     return value instanceof Descriptor && value.kind === 'property' && object instanceof Instance ? yield* this.call(value.inner, { args: [object], named: new Map() }) : value
   }
 
-  attribute(object: Value, name: string): Value {
-    if (object instanceof Instance) {
-      const own = object.names.get(name)
-      if (own !== undefined) return own
-      const inherited = object.type?.find(name)
-      if (inherited instanceof Descriptor) return described(inherited, object.type!)
-      if (inherited !== undefined)
-        return inherited instanceof Func || inherited instanceof Builtin
-          ? new BoundMethod(object, inherited)
-          : inherited
-      if (object.type === undefined) throw raised('AttributeError', `module has no attribute '${name}'`)
-    }
-    if (object instanceof Class) {
-      const found = object.find(name)
-      if (found instanceof Descriptor) return described(found, object)
-      if (found !== undefined) return found
-      if (name === '__name__') return object.name
-    }
-    const method = methodOf(this, object, name)
-    if (method !== undefined) return method
-    throw raised('AttributeError', `'${typeName(object)}' object has no attribute '${name}'`)
-  }
-
   private *element(object: Value, index: Expression, scope: Scope): Run<Value> {
     if (index.type === 'slice')
       return this.slice(
@@ -330,6 +341,9 @@ export abstract class Evaluator {
         index.step && (yield* this.evaluate(index.step, scope)),
       )
     const key = yield* this.evaluate(index, scope)
+    // A type of some type: Dict[str, int]
+    if (object instanceof Class && object.find('__members__') === undefined) return object
+    if (object instanceof Class) return (object.find('__members__') as Dict).values().find((member) => member instanceof Instance && member.names.get('name') === key) ?? null
     if (object instanceof Dict) {
       const value = object.get(key)
       if (value === undefined && object.missing !== undefined) {
@@ -376,11 +390,8 @@ export abstract class Evaluator {
 
   private *callExpression(e: Extract<Expression, { type: 'call' }>, scope: Scope): Run<Value> {
     const callee = yield* this.evaluate(e.callee, scope)
-    const args: Value[] = []
-    for (const one of e.args) {
-      if (one.type === 'starred') args.push(...this.iterate(yield* this.evaluate(one.value, scope)))
-      else args.push(yield* this.evaluate(one, scope))
-    }
+    const args = yield* this.all(e.args, scope)
+    if (callee instanceof Builtin && callee.name === 'super') return this.superOf(args, scope)
     const named = new Map<string, Value>()
     for (const { name, value } of e.named) {
       const given = yield* this.evaluate(value, scope)
@@ -393,98 +404,29 @@ export abstract class Evaluator {
     return result
   }
 
-  *call(callee: Value, a: Arguments): Run<Value> {
-    if (callee instanceof Builtin) {
-      const result = callee.call(a)
-      return isRun(result) ? yield* result : result
-    }
-    if (callee instanceof BoundMethod) return yield* this.call(callee.method, { ...a, args: [callee.self, ...a.args] })
-    if (callee instanceof Class) return yield* this.instantiate(callee, a)
-    if (callee instanceof Func) return yield* this.callFunction(callee, a)
-    if (callee instanceof Descriptor) return yield* this.call(callee.inner, a)
-    if (callee instanceof Instance && callee.type?.find('__call__') !== undefined) return yield* this.call(this.attribute(callee, '__call__'), a)
-    throw raised('TypeError', `'${typeName(callee)}' object is not callable`)
+  /** super(): for the instance that the method around it was called with; or super(TYPE, INSTANCE). */
+  private superOf(args: readonly Value[], scope: Scope): Value {
+    const [type, self] = args.length > 0 ? args : [this.lookUp('__class__', scope), this.firstOf(scope)]
+    if (!(type instanceof Class)) throw raised('RuntimeError', 'super(): no arguments')
+    // The classes after it in the order of the instance's own class, so that siblings have their turn.
+    const order = self instanceof Instance && self.type !== undefined ? linear(self.type) : linear(type)
+    return new Super(order.slice(order.indexOf(type) + 1).map(alone), self ?? null)
   }
 
-  private *instantiate(type: Class, a: Arguments): Run<Value> {
-    const make = type.find('__new__')
-    if (make instanceof Builtin) return yield* this.call(make, a)
-    const object = new Instance(type)
-    if (type.isA(exceptions.get('BaseException')!)) object.names.set('args', new Tuple(a.args))
-    const init = type.find('__init__')
-    if (init !== undefined) yield* this.call(init, { ...a, args: [object, ...a.args] })
-    return object
-  }
-
-  private *callFunction(f: Func, a: Arguments): Run<Value> {
-    if (this.depth >= MAX_DEPTH) throw raised('RecursionError', 'maximum recursion depth exceeded')
-    const scope = new Scope(f.scope)
-    this.bind(f, a, scope)
-    this.depth++
-    try {
-      if (!Array.isArray(f.body)) return yield* called(this.evaluate(f.body as Expression, scope))
-      yield* called(this.run(f.body as readonly Statement[], scope))
-      return null
-    } catch (e) {
-      if (e instanceof Jump && e.kind === 'return') return e.value
-      throw e
-    } finally {
-      this.depth--
-    }
-  }
-
-  private bind(f: Func, { args, named }: Arguments, scope: Scope): void {
-    const left = [...args]
-    const rest = new Map(named)
-    for (const p of f.parameters) {
-      if (p.stars === 1) scope.names.set(p.name, new Tuple(left.splice(0)))
-      else if (p.stars === 2) {
-        const dict = new Dict()
-        for (const [name, value] of rest) dict.set(name, value)
-        rest.clear()
-        scope.names.set(p.name, dict)
-      } else {
-        const value = left.length > 0 ? left.shift() : (rest.get(p.name) ?? f.defaults.get(p.name))
-        rest.delete(p.name)
-        if (value === undefined)
-          throw raised('TypeError', `${f.name}() missing 1 required positional argument: '${p.name}'`)
-        scope.names.set(p.name, value)
-      }
-    }
-    if (left.length > 0)
-      throw raised(
-        'TypeError',
-        `${f.name}() takes ${f.parameters.length} positional arguments but ${args.length} were given`,
-      )
-  }
-
-  // --- iteration -----------------------------------------------------------------------------------
-
-  *iterate(value: Value): Generator<Value, void, undefined> {
-    if (typeof value === 'string') yield* value
-    else if (value instanceof List) for (let i = 0; i < value.items.length; i++) yield value.items[i]!
-    else if (value instanceof Tuple) yield* value.items
-    else if (value instanceof Dict) yield* value.keys()
-    else if (value instanceof Blob) for (const c of value.text) yield c.charCodeAt(0)
-    else if (value instanceof Lazy) for (let next = value.items.next(); next.done !== true; next = value.items.next()) yield next.value
-    else if (value instanceof Instance && value.names.has('range')) yield* this.range(value.names.get('range') as Tuple)
-    else if (value instanceof Instance && value.names.get('data') instanceof Dict)
-      yield* (value.names.get('data') as Dict).keys()
-    else throw raised('TypeError', `'${typeName(value)}' object is not iterable`)
-  }
-
-  private *range({ items }: Tuple): Generator<Value, void, undefined> {
-    const [from, to, step] = items.map((i) => numeric(i) ?? 0) as [number, number, number]
-    for (let i = from; step > 0 ? i < to : i > to; i += step) yield i
+  private firstOf(scope: Scope): Value {
+    for (let s: Scope | undefined = scope; s !== undefined; s = s.outer) if (s.names.has('__class__')) return s.names.values().next().value ?? null
+    return null
   }
 }
 
-/** A method that belongs to nobody, or to the class; a property is left to whoever can wait for it. */
-function described(descriptor: Descriptor, owner: Class): Value {
-  if (descriptor.kind === 'property') return descriptor
-  return descriptor.kind === 'class' ? new BoundMethod(owner, descriptor.inner) : descriptor.inner
+/** A class and what is above it, in the order in which they are asked: whoever is above several comes after all of them. */
+function linear(type: Class): Class[] {
+  const all = [type, ...type.bases.flatMap(linear)]
+  return all.filter((one, i) => all.lastIndexOf(one) === i)
 }
 
-export function isRun(value: unknown): value is Run<Value> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value
-}
+/** What a class says by itself. */
+const alone = (type: Class): Class => new Class(type.name, [], type.names)
+
+const operators: Readonly<Record<string, string>> = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'truediv', '//': 'floordiv', '%': 'mod', '**': 'pow', '&': 'and', '|': 'or', '^': 'xor', '<<': 'lshift', '>>': 'rshift', '@': 'matmul' }
+const comparisons: Readonly<Record<string, string>> = { '==': 'eq', '!=': 'ne', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' }

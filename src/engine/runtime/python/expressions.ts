@@ -5,15 +5,14 @@ export type Expression =
   | { type: 'formatted'; parts: (string | { value: Expression; format: string; repr: boolean })[] }
   | { type: 'name'; name: string }
   | { type: 'list' | 'tuple' | 'set'; items: Expression[] }
-  | { type: 'dict'; entries: { key: Expression; value: Expression }[] }
+  /** An entry without a key is a dictionary whose entries are meant. */
+  | { type: 'dict'; entries: { key: Expression | undefined; value: Expression }[] }
   | {
       type: 'comprehension'
       kind: 'list' | 'dict' | 'set'
       key: Expression
       value: Expression | undefined
-      target: Expression
-      source: Expression
-      condition: Expression | undefined
+      clauses: Clause[]
     }
   | { type: 'unary'; operator: string; operand: Expression }
   | { type: 'binary'; operator: string; left: Expression; right: Expression }
@@ -23,12 +22,21 @@ export type Expression =
   | { type: 'lambda'; parameters: Parameter[]; body: Expression }
   /** A named argument without a name is a dictionary of them. */
   | { type: 'call'; callee: Expression; args: Expression[]; named: { name: string; value: Expression }[] }
-  /** Only among the arguments of a call: all that it holds. */
+  /** Among the arguments of a call, the items of a list, what is assigned to: all that it holds. */
   | { type: 'starred'; value: Expression }
+  | { type: 'yield'; value: Expression | undefined; isFrom: boolean }
+  | { type: 'await'; value: Expression }
   | { type: 'attribute'; object: Expression; name: string }
   | { type: 'index'; object: Expression; index: Expression }
   | { type: 'slice'; from: Expression | undefined; to: Expression | undefined; step: Expression | undefined }
   | { type: 'walrus'; name: string; value: Expression }
+
+/** `for TARGET in SOURCE if TEST if TEST` */
+export interface Clause {
+  target: Expression
+  source: Expression
+  tests: Expression[]
+}
 
 export interface Parameter {
   name: string
@@ -80,6 +88,8 @@ const binaryLevels = [['|'], ['^'], ['&'], ['<<', '>>'], ['+', '-'], ['*', '/', 
 export class ExpressionParser {
   protected readonly tokens: Token[]
   protected at = 0
+  /** Whether the function that is read now gives something before its end. */
+  protected yields = false
 
   constructor(tokens: Token[]) {
     this.tokens = tokens
@@ -94,18 +104,33 @@ export class ExpressionParser {
 
   /** One, or a tuple without parentheses. */
   protected expressions(): Expression {
-    const first = this.expression()
+    if (this.takeName('yield')) {
+      this.yields = true
+      const isFrom = this.takeName('from')
+      return { type: 'yield', isFrom, value: this.endsStatement() || this.is(')') ? undefined : this.expressions() }
+    }
+    const first = this.item()
     if (!this.is(',')) return first
     const items = [first]
-    while (this.take(',')) if (!this.endsStatement() && !this.is('=') && !this.is(')')) items.push(this.expression())
+    while (this.take(',')) if (!this.endsStatement() && !this.is('=') && !this.is(')') && !this.is(']')) items.push(this.item())
     return { type: 'tuple', items }
+  }
+
+  /** One of several: *ITEMS are as many. */
+  protected item(): Expression {
+    return this.take('*') ? { type: 'starred', value: this.or() } : this.expression()
   }
 
   /** Of a `for`: no `in` may be taken for an operator. */
   protected targets(): Expression {
-    const items = [this.postfix()]
-    while (this.take(',')) items.push(this.postfix())
-    return items.length === 1 ? items[0]! : { type: 'tuple', items }
+    const one = (): Expression => (this.take('*') ? { type: 'starred', value: this.postfix() } : this.postfix())
+    const items = [one()]
+    let isTuple = false
+    while (this.take(',')) {
+      isTuple = true
+      if (!this.isName('in')) items.push(one())
+    }
+    return isTuple ? { type: 'tuple', items } : items[0]!
   }
 
   protected expression(): Expression {
@@ -174,6 +199,7 @@ export class ExpressionParser {
   protected unary(): Expression {
     for (const operator of ['-', '+', '~'])
       if (this.take(operator)) return { type: 'unary', operator, operand: this.unary() }
+    if (this.takeName('await')) return { type: 'await', value: this.unary() }
     const base = this.postfix()
     return this.take('**') ? { type: 'binary', operator: '**', left: base, right: this.unary() } : base
   }
@@ -202,7 +228,7 @@ export class ExpressionParser {
       else if (this.take('*')) args.push({ type: 'starred', value: this.expression() })
       else {
         const value = this.expression()
-        args.push(this.isName('for') ? this.comprehension('list', value, undefined) : value)
+        args.push(this.isName('for') || this.isName('async') ? this.comprehension('list', value, undefined) : value)
       }
       if (!this.take(',')) break
     }
@@ -277,7 +303,7 @@ export class ExpressionParser {
   protected listDisplay(): Expression {
     const items: Expression[] = []
     while (!this.is(']')) {
-      const item = this.expression()
+      const item = this.item()
       if (this.isName('for')) {
         const c = this.comprehension('list', item, undefined)
         this.expect(']')
@@ -291,10 +317,15 @@ export class ExpressionParser {
   }
 
   protected dictDisplay(): Expression {
-    const entries: { key: Expression; value: Expression }[] = []
+    const entries: { key: Expression | undefined; value: Expression }[] = []
     const items: Expression[] = []
     while (!this.is('}')) {
-      const key = this.expression()
+      if (this.take('**')) {
+        entries.push({ key: undefined, value: this.or() })
+        if (!this.take(',')) break
+        continue
+      }
+      const key = this.item()
       const value = this.take(':') ? this.expression() : undefined
       if (this.isName('for')) {
         const c = this.comprehension(value === undefined ? 'set' : 'dict', key, value)
@@ -310,19 +341,25 @@ export class ExpressionParser {
   }
 
   protected comprehension(kind: 'list' | 'dict' | 'set', key: Expression, value: Expression | undefined): Expression {
-    this.expectName('for')
-    const target = this.targets()
-    this.expectName('in')
-    const source = this.or()
-    const condition = this.takeName('if') ? this.or() : undefined
-    return { type: 'comprehension', kind, key, value, target, source, condition }
+    const clauses: Clause[] = []
+    while (this.isName('for') || this.isName('async')) {
+      this.takeName('async')
+      this.expectName('for')
+      const target = this.targets()
+      this.expectName('in')
+      const clause: Clause = { target, source: this.or(), tests: [] }
+      while (this.takeName('if')) clause.tests.push(this.or())
+      clauses.push(clause)
+    }
+    return { type: 'comprehension', kind, key, value, clauses }
   }
 
   protected parameters(end: string): Parameter[] {
     const out: Parameter[] = []
     while (!this.is(end)) {
       const stars = this.take('**') ? 2 : this.take('*') ? 1 : 0
-      if (stars === 1 && this.take(',')) continue
+      // A lone * only says that what follows is given by name, a / that what was before is not.
+      if ((stars === 1 || this.take('/')) && (this.take(',') || this.is(end))) continue
       const name = this.identifier()
       if (end === ')' && this.take(':')) this.expression()
       out.push({ name, stars, value: this.take('=') ? this.expression() : undefined })

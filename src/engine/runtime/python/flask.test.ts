@@ -43,7 +43,7 @@ function served(source = program, install = 'pip install -q flask==3.0.0 && '): 
 
 test.each([
   ['curl -s localhost:8080/; curl -s localhost:8080/', 'hello you 1hello you 2'],
-  ['curl -s "localhost:8080/items/7?q=a%20b"', '{"number":7,"by":"GET","q":"a b"}\n'],
+  ['curl -s "localhost:8080/items/7?q=a%20b"', '{"by":"GET","number":7,"q":"a b"}\n'],
   ['curl -s -X DELETE localhost:8080/items/7 | grep -o DELETE', 'DELETE\n'],
   ['curl -s -w " %{http_code}" localhost:8080/items/10', '{"error":"lost"}\n 404'],
   ['curl -si -H "Content-Type: application/json" -d \'{"name":"ada"}\' localhost:8080/items | tr -d "\\r" | grep -E "^HTTP|X-Made|got"', 'HTTP/1.1 201 Created\nX-Made: yes\n{"got":"ada"}\n'],
@@ -63,7 +63,7 @@ test('without the package there is none; with one that nobody knows it is any ap
   expect(served(program, '').output).toContain("ModuleNotFoundError: No module named 'flask'")
   const lab = served(`from flask import Flask\nimport flask_shop\napp = Flask(__name__)\napp.run(port=7000)\n`)
   expect(lab.os.listening(7000)).toBeDefined()
-  expect(served('import redis\nr = redis.Redis(port=6379)\n', 'pip install -q redis && ').os.listening(6379)).toBeUndefined()
+  expect(served('import redis\nr = redis.Redis(port=6379)\n', 'pip install -q redis && ').exit?.exitCode).toBe(0)
 })
 
 test('a handler of http.server that fails ends no server', () => {

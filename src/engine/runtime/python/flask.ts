@@ -5,7 +5,7 @@ import type { Process, Run } from '../process/process.ts'
 import { listenOn } from '../programs/serve.ts'
 import { formatTime } from '../tools/calendar.ts'
 import type { Interpreter } from './interpreter.ts'
-import { decodeJson, encodeJson } from './json.ts'
+import { compactJson, decodeJson, encodeJson, sortedKeys } from './json.ts'
 import { exit, module, number, object, text } from './support.ts'
 import { answeredHeaders, askedHeaders, serveForever } from './web-server.ts'
 import { type Arguments, Builtin, Class, Dict, exceptionLine, exceptions, exceptionText, Instance, List, Raised, Tuple, type Value } from './values.ts'
@@ -44,7 +44,7 @@ export function flaskModule(p: Process, x: () => Interpreter): Instance {
   const jsonify = ({ args, named }: Arguments): Instance => {
     const given = new Dict()
     for (const [key, value] of named) given.set(key, value)
-    return response(`${encodeJson(args.length === 0 ? given : args.length === 1 ? args[0]! : new List([...args]), 0).replaceAll(', ', ',').replaceAll('": ', '":')}\n`, 200, { 'Content-Type': 'application/json' })
+    return response(`${compactJson(encodeJson(sortedKeys(args.length === 0 ? given : args.length === 1 ? args[0]! : new List([...args])), 0))}\n`, 200, { 'Content-Type': 'application/json' })
   }
   const aborted = (status: number): never => {
     throw new Raised(new Instance(httpException, new Map<string, Value>([['args', new Tuple([String(status)])]])))

@@ -1,13 +1,16 @@
 import { pay } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
-import { Evaluator, Jump } from './evaluator.ts'
+import { Jump } from './calls.ts'
+import { Evaluator } from './evaluator.ts'
 import type { Expression } from './expressions.ts'
-import { binary } from './operators.ts'
 import type { Statement } from './parser.ts'
 import {
+  Builtin,
   Class,
+  Descriptor,
   Dict,
   exceptions,
+  Func,
   Instance,
   List,
   Raised,
@@ -57,8 +60,11 @@ export class Interpreter extends Evaluator {
       case 'augmented': {
         const old = yield* this.evaluate(s.target, scope)
         const value = yield* this.evaluate(s.value, scope)
-        if (old instanceof List && s.operator === '+') old.items.push(...this.iterate(value))
-        else yield* this.assign(s.target, binary(s.operator, old, value, this.allocate), scope)
+        if (old instanceof List && s.operator === '+') old.items.push(...(yield* this.collect(value)))
+        else {
+          const own = old instanceof Instance && s.operator === '+' ? yield* this.callSpecial(old, '__iadd__', value) : undefined
+          yield* this.assign(s.target, own ?? (yield* this.operate(s.operator, old, value)), scope)
+        }
         return
       }
       case 'if':
@@ -70,7 +76,9 @@ export class Interpreter extends Evaluator {
       case 'for':
         return yield* this.for(s, scope)
       case 'def':
-        return this.set(s.name, yield* this.makeFunction(s.name, s.parameters, s.body, scope), scope)
+        return this.set(s.name, yield* this.makeFunction(s.name, s.parameters, s.body, scope, s.kind), scope)
+      case 'annotated':
+        return yield* this.annotated(s, scope)
       case 'class':
         return yield* this.class(s, scope)
       case 'decorated':
@@ -97,6 +105,9 @@ export class Interpreter extends Evaluator {
       case 'global':
         for (const name of s.names) scope.globals.add(name)
         return
+      case 'nonlocal':
+        for (const name of s.names) scope.outerNames.add(name)
+        return
       case 'break':
       case 'continue':
         throw new Jump(s.type)
@@ -114,7 +125,8 @@ export class Interpreter extends Evaluator {
 
   private *for(s: Extract<Statement, { type: 'for' }>, scope: Scope): Run<void> {
     const source = yield* this.evaluate(s.source, scope)
-    for (const item of this.iterate(yield* this.linesOf(source))) {
+    const next = yield* this.iterator(yield* this.linesOf(source))
+    for (let item = yield* next(); item !== undefined; item = yield* next()) {
       yield* this.assign(s.target, item, scope)
       if (!(yield* this.turn(s.body, scope))) return
     }
@@ -147,8 +159,26 @@ export class Interpreter extends Evaluator {
       if (value instanceof Class) bases.push(value)
     }
     const inner = new Scope(scope)
+    inner.isClass = true
     yield* this.run(s.body, inner)
-    this.set(s.name, new Class(s.name, bases, inner.names), scope)
+    const made = new Class(s.name, bases, inner.names)
+    for (const value of inner.names.values()) {
+      const f = value instanceof Descriptor ? value.inner : value
+      if (f instanceof Func) f.owner ??= made
+    }
+    const finish = made.find('__made__')
+    if (finish instanceof Builtin) yield* this.call(finish, { args: [made], named: new Map() })
+    this.set(s.name, made, scope)
+  }
+
+  /** Without a value it says nothing at run time, but of a field of a class that there is one. */
+  private *annotated(s: Extract<Statement, { type: 'annotated' }>, scope: Scope): Run<void> {
+    if (scope.isClass && s.target.type === 'name') {
+      const fields = scope.names.get('__annotations__') ?? new Dict()
+      scope.names.set('__annotations__', fields)
+      ;(fields as Dict).set(s.target.name, null)
+    }
+    if (s.value !== undefined) yield* this.assign(s.target, yield* this.evaluate(s.value, scope), scope)
   }
 
   /** The decorators are found from above, and called from below. */
@@ -180,7 +210,12 @@ export class Interpreter extends Evaluator {
       const wanted = types instanceof Tuple ? types.items : [types]
       if (!wanted.some((t) => t instanceof Class && e.error.type?.isA(t) === true)) continue
       if (handler.name !== undefined) this.set(handler.name, e.error, scope)
-      yield* this.run(handler.body, scope)
+      this.handling.push(e)
+      try {
+        yield* this.run(handler.body, scope)
+      } finally {
+        this.handling.pop()
+      }
       return true
     }
     return false
@@ -189,14 +224,30 @@ export class Interpreter extends Evaluator {
   private *with(s: Extract<Statement, { type: 'with' }>, scope: Scope): Run<void> {
     const value = yield* this.evaluate(s.value, scope)
     const has = (name: string): boolean => value instanceof Instance && (value.names.has(name) || value.type?.find(name) !== undefined)
+    if (has('__aenter__')) {
+      const inside = yield* this.awaited((yield* this.callSpecial(value, '__aenter__')) ?? null)
+      if (s.name !== undefined) yield* this.assign(s.name, inside, scope)
+      try {
+        return yield* this.run(s.body, scope)
+      } finally {
+        yield* this.awaited((yield* this.callSpecial(value, '__aexit__', null, null, null)) ?? null)
+      }
+    }
     const entered = has('__enter__') ? yield* this.call(this.attribute(value, '__enter__'), { args: [], named: new Map() }) : value
     if (s.name !== undefined) yield* this.assign(s.name, entered, scope)
+    const leave = function* (x: Interpreter, e: Raised | undefined): Run<Value> {
+      if (has('__exit__')) return yield* x.call(x.attribute(value, '__exit__'), { args: e === undefined ? [null, null, null] : [e.error.type ?? null, e.error, null], named: new Map() })
+      if (has('close')) yield* x.call(x.attribute(value, 'close'), { args: [], named: new Map() })
+      return null
+    }
     try {
       yield* this.run(s.body, scope)
-    } finally {
-      if (has('__exit__')) yield* this.call(this.attribute(value, '__exit__'), { args: [null, null, null], named: new Map() })
-      else if (has('close')) yield* this.call(this.attribute(value, 'close'), { args: [], named: new Map() })
+    } catch (e) {
+      const isHandled = truth(yield* leave(this, e instanceof Raised ? e : undefined))
+      if (!(e instanceof Raised) || !isHandled) throw e
+      return
     }
+    yield* leave(this, undefined)
   }
 
   private import(s: Extract<Statement, { type: 'import' }>, scope: Scope): void {
@@ -204,6 +255,10 @@ export class Interpreter extends Evaluator {
     if (module === undefined) throw raised('ModuleNotFoundError', `No module named '${s.module.split('.')[0]}'`)
     if (s.members === undefined) return this.set(s.name, module, scope)
     for (const { name, as } of s.members) {
+      if (name === '*') {
+        for (const [each, one] of module.names) if (!each.startsWith('_')) this.set(each, one, scope)
+        continue
+      }
       const value = module.names.get(name) ?? this.findModule(`${s.module}.${name}`)
       if (value === undefined) throw raised('ImportError', `cannot import name '${name}' from '${s.module}'`)
       this.set(as, value, scope)
@@ -212,9 +267,12 @@ export class Interpreter extends Evaluator {
 
   private *raise(value: Expression | undefined, scope: Scope): Run<never> {
     const what = value === undefined ? null : yield* this.evaluate(value, scope)
-    if (what instanceof Class) throw new Raised(new Instance(what, new Map<string, Value>([['args', new Tuple([])]])))
+    if (what instanceof Class) {
+      const made = yield* this.call(what, { args: [], named: new Map() })
+      throw new Raised(made instanceof Instance ? made : new Instance(what))
+    }
     if (what instanceof Instance) throw new Raised(what)
-    throw raised('RuntimeError', 'No active exception to reraise')
+    throw this.handling.at(-1) ?? raised('RuntimeError', 'No active exception to reraise')
   }
 
   private *delete(target: Expression, scope: Scope): Run<void> {
@@ -225,6 +283,9 @@ export class Interpreter extends Evaluator {
       const index = yield* this.evaluate(target.index, scope)
       if (object instanceof Dict && !object.delete(index)) throw raised('KeyError', toStr(index))
       if (object instanceof List) object.items.splice(this.position(object.items.length, index, 'list assignment'), 1)
+    } else if (target.type === 'attribute') {
+      const object = yield* this.evaluate(target.object, scope)
+      if (object instanceof Instance && !object.names.delete(target.name)) throw raised('AttributeError', target.name)
     }
   }
 }

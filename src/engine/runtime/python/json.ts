@@ -1,4 +1,4 @@
-import { Dict, Float, floatText, List, raised, toStr, Tuple, type Value } from './values.ts'
+import { Dict, Float, floatText, List, numeric, raised, toStr, Tuple, typeName, type Value } from './values.ts'
 
 export function encodeJson(value: Value, indent: number, level = 0): string {
   if (typeof value === 'string') return JSON.stringify(value)
@@ -20,7 +20,7 @@ export function encodeJson(value: Value, indent: number, level = 0): string {
       '{',
       '}',
     )
-  throw raised('TypeError', 'Object is not JSON serializable')
+  throw raised('TypeError', `Object of type ${typeName(value)} is not JSON serializable`)
 }
 
 export function decodeJson(text: string): Value {
@@ -38,4 +38,22 @@ function fromJson(value: unknown): Value {
   const dict = new Dict()
   for (const [k, v] of Object.entries(value)) dict.set(k, fromJson(v))
   return dict
+}
+
+/** The same with its keys in order. */
+export function sortedKeys(value: Value): Value {
+  if (value instanceof List || value instanceof Tuple) return new List(value.items.map(sortedKeys))
+  if (!(value instanceof Dict)) return value
+  const dict = new Dict()
+  for (const [key, inner] of [...value.entries.values()].toSorted(([a], [b]) => (toStr(a) < toStr(b) ? -1 : 1))) dict.set(key, sortedKeys(inner))
+  return dict
+}
+
+/** Without the blanks behind , and : */
+export const compactJson = (text: string): string => text.replaceAll(/("(?:[^"\\]|\\.)*")|([,:]) /g, (_, quoted: string | undefined, mark: string) => quoted ?? mark)
+
+/** json.dumps with indent, sort_keys, separators. */
+export function writtenJson(value: Value, named: ReadonlyMap<string, Value>): string {
+  const shown = encodeJson(named.get('sort_keys') === true ? sortedKeys(value) : value, numeric(named.get('indent') ?? 0) ?? 0)
+  return named.has('separators') ? compactJson(shown) : shown
 }

@@ -2,18 +2,27 @@ import { kernelRelease } from '../../api/node-system.ts'
 import { basename, dirname, normalize } from '../filesystem/path.ts'
 import { versionOf } from '../images/versions.ts'
 import { print, readAll, readLine } from '../process/io.ts'
-import { runShell, startChild, waitFor } from '../process/child.ts'
+import { runShell } from '../process/child.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import { parseSignal, signalNumber, signals } from '../process/signals.ts'
-import { calendarOf, formatTime } from '../tools/calendar.ts'
-import { parseUrl, request } from '../tools/http-client.ts'
+import { formatTime } from '../tools/calendar.ts'
 import { sendSignal } from '../tools/kill.ts'
 import type { Interpreter } from './interpreter.ts'
 import { isInstalled } from '../tools/pip.ts'
+import { asyncioModule } from './asyncio.ts'
+import { subprocessModule } from './commands.ts'
+import { datetimeModule } from './dates.ts'
 import { flaskModule } from './flask.ts'
 import { httpServerModule } from './http-server.ts'
 import { functoolsModule, itertoolsModule } from './functional.ts'
-import { decodeJson, encodeJson } from './json.ts'
+import { decodeJson, writtenJson } from './json.ts'
+import { loggingModule } from './logs.ts'
+import { prometheusModule } from './prometheus.ts'
+import { redisModule } from './redis-client.ts'
+import { requestsModule } from './requests.ts'
+import { smallModules } from './small-modules.ts'
+import { socketModule } from './sockets.ts'
+import { urlErrorModule, urlRequestModule } from './urls.ts'
 import { base64Module, collectionsModule, hashlibModule, reModule } from './more-modules.ts'
 import { type Call, exit, fail, module, number, object, orRaise, text } from './support.ts'
 import { futuresModule, type Threads } from './threads.ts'
@@ -21,10 +30,10 @@ import {
   type Arguments,
   Blob,
   Dict,
+  exceptions,
   Float,
-  type Instance,
+  Instance,
   List,
-  raised,
   repr,
   Tuple,
   type Value,
@@ -55,57 +64,64 @@ export function findModule(p: Process, x: () => Interpreter, threads: Threads): 
     random: () => randomModule(p),
     json: () =>
       module({
-        dumps: ({ args, named }) => encodeJson(args[0] ?? null, number(named.get('indent'))),
-        loads: ({ args }) => decodeJson(text(args[0])),
+        dumps: ({ args, named }) => writtenJson(args[0] ?? null, named),
+        loads: ({ args: [given] }) => decodeJson(given instanceof Blob ? given.text : text(given)),
         *load({ args }) {
           return decodeJson(text(yield* x().call(x().attribute(args[0] ?? null, 'read'), none)))
         },
         *dump({ args, named }) {
-          const written = encodeJson(args[0] ?? null, number(named.get('indent')))
-          yield* x().call(x().attribute(args[1] ?? null, 'write'), { args: [written], named: new Map() })
+          yield* x().call(x().attribute(args[1] ?? null, 'write'), { args: [writtenJson(args[0] ?? null, named)], named: new Map() })
           return null
         },
-      }),
-    socket: () => socketModule(p),
+      }, { JSONDecodeError: exceptions.get('ValueError')!, decoder: module({}, { JSONDecodeError: exceptions.get('ValueError')! }) }),
+    socket: () => socketModule(p, x),
     datetime: () => datetimeModule(p),
     math: () => mathModule(),
     subprocess: () => subprocessModule(p),
-    'urllib.request': () => urlModule(p),
-    urllib: () => module({}, { request: urlModule(p) }),
+    'urllib.request': () => urlRequestModule(p),
+    'urllib.error': () => urlErrorModule(),
+    urllib: () => module({}, { request: find('urllib.request') ?? null, error: find('urllib.error') ?? null, parse: find('urllib.parse') ?? null }),
     'http.server': () => httpServerModule(p, x),
     http: () => module({}, { server: httpServerModule(p, x) }),
     threading: () => threads.module(),
     'concurrent.futures': () => futuresModule(x),
     concurrent: () => module({}, { futures: futuresModule(x) }),
-    ...(isInstalled(p, 'flask') ? { flask: () => flaskModule(p, x) } : {}),
     functools: () => functoolsModule(x),
     itertools: () => itertoolsModule(x),
-    logging: () => loggingModule(p),
+    logging: () => loggingModule(p, x),
+    ...installed(p, x),
+    ...smallModules(p, x),
+    asyncio: () => asyncioModule(p, x, threads, (seconds) => sleepFor(p, x(), seconds)),
     re: () => reModule(x),
     hashlib: () => hashlibModule(),
     base64: () => base64Module(),
     collections: () => collectionsModule(x),
-    platform: () =>
-      module({ node: () => p.machine.config.hostname, system: () => 'Linux', python_version: () => versionOf('python', p.machine.config.image) }),
-    __future__: () => module({}),
-    typing: () => module({}),
-    string: () => module({}, { ascii_lowercase: 'abcdefghijklmnopqrstuvwxyz', digits: '0123456789' }),
-    uuid: () =>
-      module({
-        uuid4: () =>
-          Array.from({ length: 32 }, () => p.machine.random(16).toString(16))
-            .join('')
-            .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-      }),
   }
   const find = (name: string): Instance | undefined => {
     const known = made.get(name)
-    if (known !== undefined || !Object.hasOwn(makers, name)) return known
+    if (known !== undefined) return known
+    if (!Object.hasOwn(makers, name)) {
+      // A part of a module: redis.exceptions.
+      const dot = name.lastIndexOf('.')
+      const inner = dot < 0 ? undefined : find(name.slice(0, dot))?.names.get(name.slice(dot + 1))
+      return inner instanceof Instance && inner.type === undefined ? inner : undefined
+    }
     const instance = makers[name]!()
     made.set(name, instance)
     return instance
   }
-  return (name) => find(name) ?? (name === 'os.path' ? (find('os')!.names.get('path') as Instance) : undefined)
+  return find
+}
+
+/** What pip has brought, as far as it is simulated. */
+function installed(p: Process, x: () => Interpreter): Record<string, () => Instance> {
+  const packages: Record<string, [pip: string, make: () => Instance]> = {
+    flask: ['flask', () => flaskModule(p, x)],
+    redis: ['redis', () => redisModule(p)],
+    requests: ['requests', () => requestsModule(p)],
+    prometheus_client: ['prometheus-client', () => prometheusModule(p, x)],
+  }
+  return Object.fromEntries(Object.entries(packages).flatMap(([name, [pip, make]]) => (isInstalled(p, pip) ? [[name, make]] : [])))
 }
 
 function osModule(p: Process): Instance {
@@ -267,28 +283,6 @@ function randomModule(p: Process): Instance {
   })
 }
 
-function socketModule(p: Process): Instance {
-  return module({ gethostname: () => p.machine.config.hostname, gethostbyname: () => p.machine.config.ip() })
-}
-
-function datetimeModule(p: Process): Instance {
-  const instant = (): Instance => {
-    const at = p.machine.now()
-    const c = calendarOf(at)
-    return object(
-      {
-        isoformat: () => formatTime('%FT%T', at),
-        strftime: ({ args }) => formatTime(text(args[0]), at),
-        timestamp: () => new Float(at / 1000),
-        __str__: () => formatTime('%F %T', at),
-      },
-      { year: c.year, month: c.month, day: c.day, hour: c.hour, minute: c.minute, second: c.second },
-    )
-  }
-  const datetime = module({ now: instant, utcnow: instant, today: instant })
-  return module({}, { datetime, date: datetime, timezone: module({}, { utc: null }) })
-}
-
 function mathModule(): Instance {
   const real =
     (f: (n: number) => number): Call =>
@@ -309,56 +303,6 @@ function mathModule(): Instance {
     },
     { pi: new Float(Math.PI), e: new Float(Math.E) },
   )
-}
-
-function subprocessModule(p: Process): Instance {
-  const run = function* ({ args, named }: Arguments): Run<Value> {
-    const argv = args[0] instanceof List ? args[0].items.map(text) : ['sh', '-c', text(args[0])]
-    const started = startChild(p, argv)
-    if ('failed' in started)
-      throw raised('FileNotFoundError', `[Errno 2] No such file or directory: ${repr(argv[0] ?? '')}`)
-    const code = yield* waitFor(p, started.child)
-    if (named.get('check') === true && code !== 0)
-      throw raised('Exception', `Command '${argv.join(' ')}' returned non-zero exit status ${code}.`)
-    return object({}, { returncode: code, stdout: '', stderr: '' })
-  }
-  return module({ run, call: run, check_call: run })
-}
-
-function urlModule(p: Process): Instance {
-  return module({
-    *urlopen({ args, named }) {
-      const url = parseUrl(text(args[0]))
-      if (url === undefined) throw raised('ValueError', `unknown url type: ${repr(text(args[0]))}`)
-      const r = yield* request(p, url, {
-        method: 'GET',
-        headers: { 'user-agent': 'Python-urllib/3.13' },
-        body: '',
-        timeoutMs: number(named.get('timeout'), 60) * 1000,
-      })
-      if ('error' in r)
-        throw raised(r.error === 'timeout' ? 'TimeoutError' : 'ConnectionError', `<urlopen error ${r.error}>`)
-      if (r.status >= 400) throw raised('OSError', `HTTP Error ${r.status}`)
-      return object({ read: () => new Blob(r.body), close: () => null, getcode: () => r.status }, { status: r.status })
-    },
-  })
-}
-
-function loggingModule(p: Process): Instance {
-  const level = (name: string): Call =>
-    function* ({ args }) {
-      if (name !== 'DEBUG') yield* print(p, `${name}:root:${text(args[0])}\n`, 2)
-      return null
-    }
-  const functions = {
-    debug: level('DEBUG'),
-    info: level('INFO'),
-    warning: level('WARNING'),
-    error: level('ERROR'),
-    basicConfig: () => null,
-  }
-  const logger = object(functions)
-  return module({ ...functions, getLogger: () => logger }, { INFO: 20, DEBUG: 10, WARNING: 30, ERROR: 40 })
 }
 
 /** By name, and by place as the tuple that it is. */

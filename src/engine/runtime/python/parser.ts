@@ -1,6 +1,9 @@
 import { type Expression, ExpressionParser, type Parameter } from './expressions.ts'
 import { PythonSyntaxError, tokenize } from './tokens.ts'
 
+/** What calling it gives: what it returns, what it yields one by one, or something to await. */
+export type FuncKind = 'plain' | 'generator' | 'async'
+
 export type Statement = { line: number } & (
   | { type: 'expression'; value: Expression }
   | { type: 'assign'; targets: Expression[]; value: Expression }
@@ -8,7 +11,8 @@ export type Statement = { line: number } & (
   | { type: 'if'; branches: { test: Expression; body: Statement[] }[]; else: Statement[] }
   | { type: 'while'; test: Expression; body: Statement[]; else: Statement[] }
   | { type: 'for'; target: Expression; source: Expression; body: Statement[]; else: Statement[] }
-  | { type: 'def'; name: string; parameters: Parameter[]; body: Statement[] }
+  | { type: 'annotated'; target: Expression; value: Expression | undefined }
+  | { type: 'def'; kind: FuncKind; name: string; parameters: Parameter[]; body: Statement[] }
   | { type: 'class'; name: string; bases: Expression[]; body: Statement[] }
   | { type: 'decorated'; decorators: Expression[]; name: string; target: Statement }
   | {
@@ -22,7 +26,7 @@ export type Statement = { line: number } & (
   | { type: 'import'; module: string; name: string; members: { name: string; as: string }[] | undefined }
   | { type: 'return' | 'raise' | 'assert'; value: Expression | undefined }
   | { type: 'del'; targets: Expression[] }
-  | { type: 'global'; names: string[] }
+  | { type: 'global' | 'nonlocal'; names: string[] }
   | { type: 'pass' | 'break' | 'continue' }
 )
 
@@ -78,6 +82,8 @@ class Parser extends ExpressionParser {
       }
       case 'def':
         return this.def(line)
+      case 'async':
+        return this.async(line)
       case 'class':
         return this.class(line)
       case 'try':
@@ -92,9 +98,29 @@ class Parser extends ExpressionParser {
 
   /** Several in one line stand inside each other. */
   private with(line: number): Statement {
+    const opened = this.is('(') && this.isParenthesised()
+    if (opened) this.at++
+    return this.withItem(line, opened)
+  }
+
+  /** `with (A as a, B as b):`, and not a tuple or a call in brackets. */
+  private isParenthesised(): boolean {
+    let depth = 0
+    for (let i = this.at; i < this.tokens.length; i++) {
+      const { text, kind } = this.tokens[i]!
+      if (text === '(') depth++
+      if (text === ')' && --depth === 0) return this.tokens[i + 1]?.text === ':' && this.tokens.slice(this.at, i).some((token) => token.kind === 'name' && token.text === 'as')
+      if (kind === 'newline') return false
+    }
+    return false
+  }
+
+  private withItem(line: number, opened: boolean): Statement {
     const value = this.expression()
     const name = this.takeName('as') ? this.primary() : undefined
-    return { type: 'with', line, value, name, body: this.take(',') ? [this.with(line)] : this.block() }
+    if (this.take(',') && !this.is(')')) return { type: 'with', line, value, name, body: [this.withItem(line, opened)] }
+    if (opened) this.expect(')')
+    return { type: 'with', line, value, name, body: this.block() }
   }
 
   private decorated(line: number): Statement {
@@ -122,6 +148,14 @@ class Parser extends ExpressionParser {
     return this.takeName('else') ? this.block() : []
   }
 
+  /** `async with` and `async for` wait as the others do. */
+  private async(line: number): Statement {
+    this.at++
+    const made = this.compound(this.peek().text, line)
+    if (made === undefined) throw new PythonSyntaxError('invalid syntax', line)
+    return made.type === 'def' && made.kind === 'plain' ? { ...made, kind: 'async' } : made
+  }
+
   private def(line: number): Statement {
     this.at++
     const name = this.identifier()
@@ -129,7 +163,12 @@ class Parser extends ExpressionParser {
     const parameters = this.parameters(')')
     this.expect(')')
     if (this.take('->')) this.expression()
-    return { type: 'def', line, name, parameters, body: this.block() }
+    const outer = this.yields
+    this.yields = false
+    const body = this.block()
+    const kind = this.yields ? 'generator' : 'plain'
+    this.yields = outer
+    return { type: 'def', kind, line, name, parameters, body }
   }
 
   private class(line: number): Statement {
@@ -138,7 +177,11 @@ class Parser extends ExpressionParser {
     const bases: Expression[] = []
     if (this.take('(')) {
       while (!this.is(')')) {
-        bases.push(this.expression())
+        // metaclass=ABCMeta and its like
+        if (this.tokens[this.at + 1]?.text === '=') {
+          this.at += 2
+          this.expression()
+        } else bases.push(this.expression())
         if (!this.take(',')) break
       }
       this.expect(')')
@@ -151,7 +194,7 @@ class Parser extends ExpressionParser {
     const body = this.block()
     const handlers: { types: Expression | undefined; name: string | undefined; body: Statement[] }[] = []
     while (this.takeName('except')) {
-      const types = this.is(':') ? undefined : this.expression()
+      const types = this.is(':') ? undefined : this.expressions()
       handlers.push({ types, name: this.takeName('as') ? this.identifier() : undefined, body: this.block() })
     }
     const otherwise = this.elseBlock()
@@ -191,8 +234,10 @@ class Parser extends ExpressionParser {
       this.at++
       return { type: 'augmented', line, target: first, operator: operator.slice(0, -1), value: this.expressions() }
     }
-    // An annotation says nothing at run time.
-    if (this.take(':')) this.expression()
+    if (this.take(':')) {
+      this.expression()
+      return { type: 'annotated', line, target: first, value: this.take('=') ? this.expressions() : undefined }
+    }
     if (!this.is('=')) return { type: 'expression', line, value: first }
     const chain = [first]
     while (this.take('=')) chain.push(this.expressions())
@@ -222,7 +267,7 @@ class Parser extends ExpressionParser {
         this.at++
         const names = [this.identifier()]
         while (this.take(',')) names.push(this.identifier())
-        return { type: 'global', line, names }
+        return { type: text, line, names }
       }
       case 'import':
         return this.import(line)
@@ -252,7 +297,10 @@ class Parser extends ExpressionParser {
     const bracketed = this.take('(')
     const members: { name: string; as: string }[] = []
     do {
-      if (this.take('*')) break
+      if (this.take('*')) {
+        members.push({ name: '*', as: '*' })
+        break
+      }
       const name = this.identifier()
       members.push({ name, as: this.takeName('as') ? this.identifier() : name })
     } while (this.take(',') && !this.is(')'))

@@ -3,7 +3,7 @@ import { print } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import type { Interpreter } from './interpreter.ts'
 import { module, number, object } from './support.ts'
-import { type Arguments, Builtin, Class, exceptionText, type Instance, List, Raised, truth, type Value } from './values.ts'
+import { type Arguments, Builtin, Class, exceptionLine, type Instance, List, Raised, truth, type Value } from './values.ts'
 
 const none: Arguments = { args: [], named: new Map() }
 /** How often somebody looks again who waits for another thread. */
@@ -32,6 +32,10 @@ export class Threads {
       {
         Lock: lock,
         RLock: lock,
+        Semaphore: lock,
+        BoundedSemaphore: lock,
+        local: () => object({}),
+        enumerate: () => new List(running.filter(({ process }) => process.exit === undefined).map(({ process }) => object({}, { ident: process.pid }))),
         Event: () => this.event(),
         current_thread: () => current,
         main_thread: () => current,
@@ -45,6 +49,18 @@ export class Threads {
   /** As the program ends: it stays until all that are no daemons have ended. */
   *joinAll(): Run<void> {
     for (const { process, daemon } of this.running) if (!daemon) yield* this.join(process)
+  }
+
+  /** Begins what goes on beside the program. */
+  spawn(body: () => Run<void>): Process {
+    const { p } = this
+    return p.machine.spawn({
+      parent: p, argv: p.argv, costUs: COST.fork,
+      *program() {
+        yield* body()
+        return 0
+      },
+    })
   }
 
   private threadClass(): Class {
@@ -84,12 +100,12 @@ export class Threads {
       yield* this.withProcess(q).call(target, none)
     } catch (e) {
       if (!(e instanceof Raised)) throw e
-      yield* print(q, `Exception in thread ${name}:\n${e.error.type?.name ?? 'Exception'}: ${exceptionText(e.error)}\n`, 2)
+      yield* print(q, `Exception in thread ${name}:\n${exceptionLine(e.error)}\n`, 2)
     }
     return 0
   }
 
-  private *join(process: Process, timeoutMs = Infinity): Run<void> {
+  *join(process: Process, timeoutMs = Infinity): Run<void> {
     const { machine } = this.p
     const until = machine.now() + timeoutMs
     while (process.exit === undefined && machine.now() < until) {

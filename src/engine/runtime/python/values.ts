@@ -1,6 +1,6 @@
 import type { Run } from '../process/process.ts'
 import type { Expression, Parameter } from './expressions.ts'
-import type { Statement } from './parser.ts'
+import type { FuncKind, Statement } from './parser.ts'
 
 /** A Python float; a plain number is an int. */
 export class Float {
@@ -35,7 +35,7 @@ export class Tuple {
 }
 
 export class Dict {
-  readonly entries = new Map<string, [key: Value, value: Value]>()
+  readonly entries = new Map<unknown, [key: Value, value: Value]>()
   readonly isSet: boolean
   /** What stands in for a key that is not there (defaultdict, Counter). */
   missing: ((key: Value) => Value | Run<Value>) | undefined
@@ -65,6 +65,10 @@ export class Dict {
 export class Scope {
   readonly names = new Map<string, Value>()
   readonly globals = new Set<string>()
+  /** Names that belong to a function around this one. */
+  readonly outerNames = new Set<string>()
+  /** Of the body of a class: its names are no names of its methods. */
+  isClass = false
   readonly outer: Scope | undefined
   constructor(outer: Scope | undefined) {
     this.outer = outer
@@ -77,13 +81,18 @@ export class Func {
   readonly body: readonly Statement[] | Expression
   readonly scope: Scope
   readonly defaults: ReadonlyMap<string, Value>
+  readonly kind: FuncKind
+  /** The class that it is a method of. */
+  owner: Class | undefined
   constructor(
     name: string,
     parameters: readonly Parameter[],
     body: readonly Statement[] | Expression,
     scope: Scope,
     defaults: ReadonlyMap<string, Value>,
+    kind: FuncKind = 'plain',
   ) {
+    this.kind = kind
     this.name = name
     this.parameters = parameters
     this.body = body
@@ -157,6 +166,47 @@ export class Lazy extends Instance {
   }
 }
 
+const generatorClass = new Class('generator', [], new Map())
+const coroutineClass = new Class('coroutine', [], new Map())
+
+/** What a generator's body says on the way to whoever goes on with it. */
+export class Yielded {
+  readonly value: Value
+  constructor(value: Value) {
+    this.value = value
+  }
+}
+
+/** A function that has been called and stands still between what it yields. */
+export class PythonGenerator extends Instance {
+  readonly body: Run<Value>
+  isDone = false
+  constructor(body: Run<Value>) {
+    super(generatorClass)
+    this.body = body
+  }
+}
+
+/** An asynchronous function that has been called and not been awaited. */
+export class Coroutine extends Instance {
+  readonly run: () => Run<Value>
+  constructor(run: () => Run<Value>) {
+    super(coroutineClass)
+    this.run = run
+  }
+}
+
+/** What super() gives: the methods of the classes above one, for an instance of it. */
+export class Super extends Instance {
+  readonly above: readonly Class[]
+  readonly self: Value
+  constructor(above: readonly Class[], self: Value) {
+    super(new Class('super', [], new Map()))
+    this.above = above
+    this.self = self
+  }
+}
+
 /** What @staticmethod, @classmethod and @property make of a method. */
 export class Descriptor extends Instance {
   readonly kind: 'static' | 'class' | 'property'
@@ -220,6 +270,17 @@ const exceptionNames: [name: string, base: string][] = [
   ['NotImplementedError', 'RuntimeError'],
   ['RecursionError', 'RuntimeError'],
   ['StopIteration', 'Exception'],
+  ['EOFError', 'Exception'],
+  ['UnicodeDecodeError', 'Exception'],
+  ['BrokenPipeError', 'ConnectionError'],
+  ['ConnectionResetError', 'ConnectionError'],
+  ['NotADirectoryError', 'OSError'],
+  ['IsADirectoryError', 'OSError'],
+  ['OverflowError', 'ArithmeticError'],
+  ['GeneratorExit', 'BaseException'],
+  ['Warning', 'Exception'],
+  ['UserWarning', 'Warning'],
+  ['DeprecationWarning', 'Warning'],
   ['SyntaxError', 'Exception'],
   ['TypeError', 'Exception'],
   ['ValueError', 'Exception'],
@@ -239,14 +300,17 @@ export function raised(type: string, message: string): Raised {
   )
 }
 
-function keyOf(value: Value): string {
+/** Texts and numbers by what they are, objects by which they are. */
+function keyOf(value: Value): unknown {
   if (value instanceof Float) return `n${value.value}`
   if (typeof value === 'number') return `n${value}`
   if (typeof value === 'boolean') return `n${value ? 1 : 0}`
   if (typeof value === 'string') return `s${value}`
   if (value === null) return 'None'
+  if (value instanceof Blob) return `b${value.text}`
   if (value instanceof Tuple) return `t(${value.items.map(keyOf).join(',')})`
-  throw raised('TypeError', `unhashable type: '${typeName(value)}'`)
+  if (value instanceof List || value instanceof Dict) throw raised('TypeError', `unhashable type: '${typeName(value)}'`)
+  return value
 }
 
 export function typeName(value: Value): string {
@@ -289,7 +353,8 @@ export function exceptionText(error: Instance): string {
 /** As it ends a traceback. */
 export function exceptionLine(error: Instance): string {
   const message = exceptionText(error)
-  return `${error.type?.name ?? 'Exception'}${message === '' ? '' : `: ${message}`}`
+  const from = error.type?.names.get('__module__')
+  return `${typeof from === 'string' ? `${from}.` : ''}${error.type?.name ?? 'Exception'}${message === '' ? '' : `: ${message}`}`
 }
 
 export function repr(value: Value): string {
@@ -371,5 +436,7 @@ export function order(a: Value, b: Value): number {
     }
     return a.items.length - b.items.length
   }
+  // Of sets, the one that the other holds is the lesser.
+  if (a instanceof Dict && b instanceof Dict && a.isSet && b.isSet) return a.keys().every((key) => b.has(key)) ? a.entries.size - b.entries.size : 1
   throw raised('TypeError', `'<' not supported between instances of '${typeName(a)}' and '${typeName(b)}'`)
 }

@@ -259,6 +259,8 @@ class Curl {
     const format = this.o.value('w', 'write-out')
     if (format === undefined) return
     const seconds = ((this.p.machine.now() - this.startedAt) / 1000).toFixed(6)
+    const found = r === undefined ? undefined : yield* resolve(this.p, placeOf(this.o, url).host)
+    const location = r?.headers['location'] ?? ''
     const facts: Record<string, string> = {
       http_code: r === undefined ? '000' : String(r.status),
       response_code: r === undefined ? '000' : String(r.status),
@@ -269,7 +271,18 @@ class Curl {
       size_download: String(r === undefined ? 0 : byteLength(r.body)),
       url_effective: `${url.scheme}://${url.host}${url.port === 80 ? '' : `:${url.port}`}${url.path}`,
       content_type: r?.headers['content-type'] ?? '',
-      remote_ip: url.host,
+      remote_ip: found === undefined || 'error' in found ? '' : found.addresses[0]!,
+      redirect_url: location.startsWith('/') ? `${url.scheme}://${hostOf(url)}${location}` : location,
+      method: this.o.value('X', 'request') ?? (this.o.has('I', 'head') ? 'HEAD' : 'GET'),
+      scheme: url.scheme.toUpperCase(),
+      http_version: '1.1',
+      size_header: '0',
+      time_appconnect: '0.000000',
+      time_pretransfer: '0.001100',
+      time_redirect: '0.000000',
+      exitcode: r === undefined ? '7' : '0',
+      errormsg: '',
+      local_ip: this.p.machine.config.ip(),
       remote_port: String(url.port),
       num_redirects: String(this.redirects),
     }
@@ -286,6 +299,7 @@ class Curl {
 const isPublic = (host: string): boolean => (isAddress(host) ? isWorldAddress(host) : publicAddress(host) !== undefined)
 
 function title(name: string): string {
+  if (name === 'etag') return 'ETag'
   return name.replaceAll(/(^|-)[a-z]/g, (c) => c.toUpperCase())
 }
 

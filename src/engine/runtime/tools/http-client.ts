@@ -83,7 +83,6 @@ export interface Asked {
 /** As getaddrinfo: a server that says nothing is as good as none, unless the caller's time was over first. */
 function* addressOf(p: Process, host: string, o: { timeoutMs: number; boundsLookup?: boolean }): Run<Addresses | NetworkError> {
   known.get(p)?.delete(host)
-  if (host === 'localhost') return { addresses: ['localhost'] }
   const found = yield* resolve(p, host, o.boundsLookup === true ? o.timeoutMs : undefined)
   return 'error' in found && found.error === 'timeout' && o.boundsLookup !== true ? { error: 'unresolved' } : found
 }
@@ -110,9 +109,10 @@ export function* datagram(p: Process, host: string, port: number, data: string, 
   return yield { wait: 'datagram', host: found.addresses[0]!, port, data, timeoutMs: Math.min(timeoutMs, MAX_TIMEOUT_MS) }
 }
 
-/** As getaddrinfo does: names in /etc/hosts come before DNS. */
+/** As getaddrinfo does: names in /etc/hosts come before DNS; localhost is there in every container, and only its IPv4 address is meant. */
 export function* resolve(p: Process, name: string, timeoutMs?: number): Run<Addresses | NetworkError> {
   if (isAddress(name)) return { addresses: [name] }
+  if (name === 'localhost') return { addresses: ['127.0.0.1'] }
   const written = hostsFile(p, name)
   if (written !== undefined) return { addresses: [written] }
   const before = known.get(p)?.get(name)
@@ -180,9 +180,8 @@ export function isAddress(text: string): boolean {
   return isIPv4(text) || text.startsWith('[') || /^[0-9a-f:]*:[0-9a-f:]*$/i.test(text)
 }
 
-/** localhost is left to the network, which knows the containers that share it. */
 function hostsFile(p: Process, name: string): string | undefined {
-  if (isAddress(name) || name === 'localhost') return undefined
+  if (isAddress(name)) return undefined
   const lines = hostsLines(p.machine.files.readText('/etc/hosts') ?? '')
   return lines.find(({ address, names }) => names.includes(name) && !address.includes(':'))?.address
 }

@@ -14,6 +14,10 @@ const budget = 2_000_000
 
 /** jq, without definitions and modules (jq/syntax.ts). */
 export function* jq(p: Process): Run<number> {
+  if (/^(--version|-V)$/.test(p.argv[1] ?? '')) {
+    yield* print(p, 'jq-1.7.1\n')
+    return 0
+  }
   const { flags, variables, operands, indent, wrong } = readArguments(p.argv.slice(1))
   if (wrong !== undefined) {
     yield* print(p, `jq: ${wrong}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq\n`, 2)
@@ -82,7 +86,8 @@ function readArguments(args: readonly string[]): Arguments {
       } catch {
         return { ...out, wrong: `Invalid JSON text passed to --argjson` }
       }
-    } else if (arg === '--indent') out.indent = Math.max(0, Math.min(7, Number(args[++i]) || 0))
+    } else if (arg === '--slurpfile' || arg === '--rawfile') i += 2
+    else if (arg === '--indent') out.indent = Math.max(0, Math.min(7, Number(args[++i]) || 0))
     else if (arg.startsWith('--')) {
       const letter = long[arg.slice(2)]
       if (letter === undefined) return { ...out, wrong: `Unknown option: ${arg}` }

@@ -70,7 +70,7 @@ function* toDatagramPort(p: Process, to: Target, o: Options): Run<number> {
 }
 
 /** What comes back to what was said: to an HTTP request an answer as it goes over the wire, to anything else what the server makes of it. */
-function* conversation(p: Process, { host, port, timeoutMs }: Target, text: string): Run<string> {
+export function* conversation(p: Process, { host, port, timeoutMs }: Pick<Target, 'host' | 'port' | 'timeoutMs'>, text: string): Run<string> {
   const url = { scheme: 'http', host, port: Number(port), isPortGiven: true, path: '/', user: undefined }
   const asked = httpRequest(text)
   const answer = yield* request(p, { ...url, path: asked?.path ?? '/' }, { method: asked?.method ?? rawMethod, headers: asked?.headers ?? {}, body: asked?.body ?? text, timeoutMs })
@@ -106,7 +106,7 @@ function* notConnected(p: Process, { host, port, verbose, busybox, protocol }: T
 
 /** For words that show it; the name, where there is none. */
 export function* addressOf(p: Process, host: string): Run<string> {
-  const found = yield* resolve(p, host === 'localhost' ? '127.0.0.1' : host)
+  const found = yield* resolve(p, host)
   return 'error' in found ? host : found.addresses[0]!
 }
 

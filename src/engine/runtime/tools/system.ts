@@ -182,7 +182,7 @@ export function* sysctl(p: Process): Run<number> {
 /** Package managers: there is no internet behind the simulated network, but a script should go on. */
 export function* packageManager(p: Process): Run<number> {
   const [, command = '', ...rest] = p.argv.filter((a) => !a.startsWith('-'))
-  const packages = rest.join(' ')
+  const isQuiet = p.argv.some((word) => word.startsWith('-qq'))
   yield { wait: 'time', ms: 3000, interruptible: false }
   if (p.machine.config.readOnlyRootFilesystem === true || p.who.uid !== 0) {
     yield* complain(p, p.machine.config.readOnlyRootFilesystem === true ? 'Read-only file system' : 'Permission denied')
@@ -193,10 +193,10 @@ export function* packageManager(p: Process): Run<number> {
     yield* print(
       p,
       p.argv[0]?.includes('apk') === true
-        ? `(1/${Math.max(1, rest.length)}) Installing ${packages}\nOK: 12 MiB in 20 packages\n`
-        : `Setting up ${packages} ...\n`,
+        ? `${rest.map((name, i) => `(${i + 1}/${rest.length}) Installing ${name}\n`).join('')}OK: 12 MiB in 20 packages\n`
+        : isQuiet ? '' : rest.map((name) => `Setting up ${name} ...\n`).join(''),
     )
-  } else yield* print(p, 'Reading package lists...\n')
+  } else if (!isQuiet) yield* print(p, 'Reading package lists...\n')
   return 0
 }
 
@@ -232,6 +232,7 @@ function installed(p: Process, name: string): void {
     nc: ['nc'],
     'netcat-traditional': ['nc'],
     openssl: ['openssl'],
+    socat: ['socat'],
     gettext: ['envsubst'],
     'gettext-base': ['envsubst'],
     nodejs: ['node'],

@@ -76,7 +76,7 @@ class Wget {
   }
 
   private *address(url: Url): Run<string | undefined> {
-    const found = yield* resolve(this.p, url.host === 'localhost' ? '127.0.0.1' : url.host)
+    const found = yield* resolve(this.p, url.host)
     return 'error' in found ? undefined : found.addresses[0]
   }
 

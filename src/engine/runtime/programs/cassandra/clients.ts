@@ -6,7 +6,7 @@ import { script, type SqlResult, type SqlSession } from '../sql.ts'
 import { type Asked, ports, type RingView } from './server.ts'
 
 function* ask<T>(p: Process, host: string, port: number, body: Asked): Run<{ told: T } | { unreachable: Unreachable }> {
-  return yield* askByWire<T>(p, 'CASSANDRA', { host: host === 'localhost' ? '127.0.0.1' : host, port }, body, { timeoutMs: 10_000 })
+  return yield* askByWire<T>(p, 'CASSANDRA', { host, port }, body, { timeoutMs: 10_000 })
 }
 
 /** nodetool [-h HOST] [-p PORT] status | info | drain | decommission | version | describecluster */

@@ -13,7 +13,7 @@ import { askMongo, type MongoReply } from './server.ts'
 function placeOf(uri: string): { host: string; port: number; db: string } {
   const [, hosts = '127.0.0.1', db = ''] = /^(?:mongodb(?:\+srv)?:\/\/)?(?:[^@/]*@)?([^/?]*)(?:\/([^?]*))?/.exec(uri) ?? []
   const [host = '127.0.0.1', port = '27017'] = hosts.split(',')[0]!.split(':')
-  return { host: host === '' || host === 'localhost' ? '127.0.0.1' : host, port: Number(port), db }
+  return { host: host === '' ? '127.0.0.1' : host, port: Number(port), db }
 }
 
 /** mongoimport [URI] --collection NAME --file FILE [--drop] [--jsonArray]: documents one after another, or a list. */

@@ -132,7 +132,7 @@ function sessionOf(p: Process, o: ReturnType<typeof parseOptions>, isLegacy: boo
   const hostText = uri?.[4] ?? o.value('host')?.replace(/^.*\//, '') ?? plain?.[1] ?? '127.0.0.1'
   const hosts = hostText.split(',').map((one) => {
     const [host = '', port] = one.split(':')
-    return { host: host === 'localhost' ? '127.0.0.1' : host, port: Number(port ?? o.value('port') ?? 27_017) }
+    return { host, port: Number(port ?? o.value('port') ?? 27_017) }
   })
   const isAddress = uri === null && plain?.[1] === undefined && /[.:]\d+$/.test(place)
   const name = o.value('u', 'username') ?? uri?.[2]

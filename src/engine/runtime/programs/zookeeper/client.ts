@@ -54,8 +54,7 @@ class Client {
   }
 
   private *ask(asked: Asked): Run<Answered> {
-    const host = this.host === 'localhost' ? '127.0.0.1' : this.host
-    const answer = yield* askByWire<Answered>(this.p, 'ZOOKEEPER', { host, port: this.port }, asked, { timeoutMs: 15_000 })
+    const answer = yield* askByWire<Answered>(this.p, 'ZOOKEEPER', { host: this.host, port: this.port }, asked, { timeoutMs: 15_000 })
     return 'told' in answer ? answer.told : { error: 'ConnectionLoss' }
   }
 
