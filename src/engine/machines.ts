@@ -224,7 +224,7 @@ export class Machines {
       const { kernel, network } = this.o
       const doors = new Map(Array.from(this.byName, ([node, { ip, kubelet, runtime }]) => [
         node,
-        { ip, memoryBytes: () => kubelet.figures().memoryBytes, files: () => kubelet.volumes.hostFiles(), processTable: runtime.nodeProcesses, listening: () => [...this.servicesOf(node).sockets(), ...runtime.hostSockets()], isOn: () => this.isOn(node) },
+        { ip, upSince: () => this.servicesOf(node).upSince, memoryBytes: () => kubelet.figures().memoryBytes, files: () => kubelet.volumes.hostFiles(), processTable: runtime.nodeProcesses, listening: () => [...this.servicesOf(node).sockets(), ...runtime.hostSockets()], isOn: () => this.isOn(node) },
       ]))
       this.logins = new (nodeLogins.get())({ kernel, network, doors, installed: (node) => this.installed(node) })
     }

@@ -142,6 +142,7 @@ describe('systemctl', () => {
     later('60s')
     expect(ready()).toBe('True')
     expect(node().status.nodeInfo!.bootID).not.toBe(bootID)
+    expect(on('uptime')).toMatch(/up +0 min|up +\d+ min/)
   })
 
   test('what is masked cannot be started', () => {
