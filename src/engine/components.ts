@@ -281,7 +281,7 @@ export class Components {
     network.serve(nodeIP, kubeletPort, (request, reply) => this.askKubelet(name, request, reply))
     for (const port of [healthzPort, readOnlyPort]) network.serve(nodeIP, port, (request, reply) => this.askOpenly(name, port, request, reply))
     proxy.start(this.options.etcd)
-    this.machines.byName.set(name, { ip: nodeIP, kubelet, runtime })
+    this.machines.add(name, { ip: nodeIP, kubelet, runtime })
     for (const { status, spec } of pods) {
       if (status.podIP !== undefined && spec.hostNetwork !== true && !isTerminal(status)) addresses.reserve(status.podIP)
       this.refusePulls(status)

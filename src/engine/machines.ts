@@ -69,6 +69,11 @@ export class Machines {
     options.kernel.register(powerTarget, ({ node, on }: { node: string; on?: true }) => (on === true ? this.setPower(node, true) : this.shutDown(node, true)))
   }
 
+  add(node: string, machine: Machine): void {
+    this.byName.set(node, machine)
+    machine.runtime.nodeProcesses.sources.signalled = (pid, signal) => this.servicesOf(node).systemd.killed(pid, signal)
+  }
+
   /** When the API server has not answered: for whoever reads a journal. */
   readonly outages: { since: number; until: number }[] = []
 
@@ -219,7 +224,7 @@ export class Machines {
       const { kernel, network } = this.o
       const doors = new Map(Array.from(this.byName, ([node, { ip, kubelet, runtime }]) => [
         node,
-        { ip, memoryBytes: () => kubelet.figures().memoryBytes, files: () => kubelet.volumes.hostFiles(), processTable: runtime.nodeProcesses, listening: () => [...this.servicesOf(node).sockets(), ...runtime.hostSockets()], isOn: () => this.isOn(node) },
+        { ip, upSince: () => this.servicesOf(node).upSince, memoryBytes: () => kubelet.figures().memoryBytes, files: () => kubelet.volumes.hostFiles(), processTable: runtime.nodeProcesses, listening: () => [...this.servicesOf(node).sockets(), ...runtime.hostSockets()], isOn: () => this.isOn(node) },
       ]))
       this.logins = new (nodeLogins.get())({ kernel, network, doors, installed: (node) => this.installed(node) })
     }

@@ -14,6 +14,7 @@ export interface Door {
   processTable: ProcessTable
   listening: () => readonly Socket[]
   memoryBytes: () => number
+  upSince: () => number
   /** It has power. */
   isOn: () => boolean
 }
@@ -71,8 +72,8 @@ export class NodeLogins {
     let host = this.hosts.get(node)
     if (host === undefined) {
       const { kernel, network, doors, installed } = this.o
-      const { ip, files, processTable, listening, memoryBytes } = doors.get(node)!
-      host = new HostOS({ kernel, node, ip, files, processTable, listening, memoryBytes: memoryBytes(), network: network.ofNode(node, ip), installed: installed(node) })
+      const { ip, files, processTable, listening, memoryBytes, upSince } = doors.get(node)!
+      host = new HostOS({ kernel, node, ip, files, processTable, listening, memoryBytes: memoryBytes(), upSince: upSince(), network: network.ofNode(node, ip), installed: installed(node) })
       this.hosts.set(node, host)
     }
     return host.login(login, events)

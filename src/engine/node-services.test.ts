@@ -142,6 +142,7 @@ describe('systemctl', () => {
     later('60s')
     expect(ready()).toBe('True')
     expect(node().status.nodeInfo!.bootID).not.toBe(bootID)
+    expect(on('uptime')).toMatch(/up +0 min|up +\d+ min/)
   })
 
   test('what is masked cannot be started', () => {
@@ -158,6 +159,12 @@ describe('systemctl', () => {
     ['restart', 'Too few arguments.\n'],
     ['show kubelet -p ActiveState,SubState', 'ActiveState=active\nSubState=running\n'],
   ])('%s', (line, said) => expect(on(`systemctl ${line}`)).toBe(said))
+})
+
+test('a kubelet that somebody kills is started again', () => {
+  expect(on('kill -9 841; sleep 1; systemctl status kubelet')).toMatch(/activating \(auto-restart\) \(Result: signal\)(.*\n)*.*Main PID: 841 \(code=killed, status=KILL\)\n(.*\n)*.*Main process exited, code=killed, status=9\/KILL\n.*Failed with result 'signal'\.\n/)
+  later('12s')
+  expect(on('systemctl is-active kubelet; ps -eo pid,args | grep -c "^ *841 "')).toBe('active\n0\n')
 })
 
 test('without its runtime a node is not ready, and a kubelet does not start', () => {

@@ -34,6 +34,8 @@ export class NodeServices {
   readonly systemd: Systemd
   private readonly o: NodeServicesOptions
   private rebooted = false
+  /** When the machine was started last. */
+  upSince: number
   private readonly bootedAt: number
   /** Processes of the kubelet after the first. */
   private readonly runs: { since: number; pid: number }[] = []
@@ -47,6 +49,7 @@ export class NodeServices {
     const { kernel, node, machine, machines } = options
     const { bootedAt } = machine.kubelet.volumes.journal
     this.bootedAt = bootedAt
+    this.upSince = bootedAt
     // As the file says that was there before anybody wrote over it.
     this.begunWith = JSON.stringify(parseConfiguration(configurationText(options.configuration)))
     this.systemd = new Systemd({
@@ -95,6 +98,7 @@ export class NodeServices {
   booted(): void {
     const { machines, node } = this.o
     this.rebooted = true
+    this.upSince = this.o.kernel.now
     this.systemd.booted()
     if (!this.systemd.isRunning('containerd')) machines.switchRuntime(node, false)
     if (!this.systemd.isRunning('kubelet')) machines.switchKubelet(node, false)

@@ -25,10 +25,13 @@ export interface HostOptions {
   /** Programs that work beside the machine (kubectl), by name. */
   installed: Readonly<Record<string, Program>>
   memoryBytes: number
+  /** Since when it has been up (virtual ms). */
+  upSince: number
 }
 
 /** Where the node's own files are for the door itself; who comes in has them for his root, as after chroot(2). */
 const inside = '/host'
+const dayMs = 86_400_000
 /** As it stands in the list of processes. */
 const door = 'sshd: root@notty'
 /** What a login begins with: no name that could be typed. */
@@ -43,7 +46,7 @@ export class HostOS {
   private readonly table: ProcessTable
   private readonly open = new Set<(how: 'lost') => void>()
 
-  constructor({ kernel, node, ip, files, processTable, network, listening, installed, memoryBytes }: HostOptions) {
+  constructor({ kernel, node, ip, files, processTable, network, listening, installed, memoryBytes, upSince }: HostOptions) {
     this.kernel = kernel
     this.files = files
     this.table = processTable
@@ -74,6 +77,8 @@ export class HostOS {
       if (point !== undefined) this.os.files.mountNode({ ...point, path: `${inside}/${name}` })
     }
     this.os.start()
+    // Containers are taken to be on a machine that was up for a day when they began.
+    this.os.startedAt = upSince + dayMs
   }
 
   login(asked: Login, events: LoginEvents): LoginSession | 'denied' {

@@ -2,6 +2,7 @@ import type { Kernel, TaskId } from '../../kernel/kernel.ts'
 import { attempt, Errno } from '../filesystem/errno.ts'
 import type { FileSystem } from '../filesystem.ts'
 import { basename } from '../filesystem/path.ts'
+import { type Signal, signalNumber } from '../process/signals.ts'
 import { type JournalLine } from './services.ts'
 import { commandOf, linkTarget, ownUnits, readUnit, unitNames, type UnitFile } from './unit-files.ts'
 
@@ -36,6 +37,7 @@ export interface Ended {
   pid: number
   command: string
   at: number
+  how: 'exited' | 'killed'
   status: string
 }
 
@@ -55,6 +57,7 @@ export interface Service {
 /** After the machine's start (virtual ms), and the number of the process then. */
 const bootOrder: Readonly<Record<string, readonly [afterMs: number, pid: number]>> = { 'systemd-journald': [1000, 287], ssh: [4000, 655], containerd: [5000, 612], kubelet: [9000, 841] }
 /** An exit code, as systemd names it. */
+const success = '0/SUCCESS'
 const failure = '1/FAILURE'
 const notExecutable = '203/EXEC'
 
@@ -149,7 +152,7 @@ export class Systemd {
     if (active === 'active') this.o.daemons[service.name]?.end()
     if (active === 'active') this.note('systemd[1]', `${service.name}.service: Deactivated successfully.`)
     this.note('systemd[1]', `Stopped ${title}.`)
-    const ended = active === 'active' ? { pid: service.pid!, command: service.command, at: this.now, status: '0/SUCCESS' } : service.ended
+    const ended = active === 'active' ? { pid: service.pid!, command: service.command, at: this.now, how: 'exited' as const, status: '0/SUCCESS' } : service.ended
     Object.assign(service, { active: 'inactive', since: this.now, pid: undefined, timer: undefined, ended, restarts: 0 })
     return undefined
   }
@@ -212,6 +215,15 @@ export class Systemd {
     const wanted = this.all().filter((service) => (this.isEnabled(service) || service.name === 'systemd-journald') && !this.isMasked(service.name))
     const order = Object.keys(bootOrder)
     for (const service of wanted.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))) this.run(service)
+  }
+
+  /** Somebody has sent a signal to the process of a service: that ends it, and it may be started again. */
+  killed(pid: number, signal: Signal): void {
+    const service = [...this.services.values()].find((one) => one.active === 'active' && one.pid === pid)
+    if (service === undefined || !/^(KILL|TERM|INT|QUIT|ABRT|SEGV)$/.test(signal)) return
+    const isAsked = signal === 'TERM' || signal === 'INT'
+    this.o.daemons[service.name]?.end()
+    this.ends(service, { pid, command: service.command, ...(isAsked ? { status: success } : { how: 'killed', status: `${signalNumber(signal)}/${signal}` }) })
   }
 
   note(unit: string, text: string): void {
@@ -290,14 +302,17 @@ export class Systemd {
   }
 
   /** Its process has ended with an error: it is started again, if that is wanted. */
-  private ends(service: Service, { pid, status, command }: { pid: number; status: string; command: string }): void {
+  private ends(service: Service, { pid, status, command, how = 'exited' }: { pid: number; status: string; command: string; how?: Ended['how'] }): void {
     const { name, unit } = service
-    if (status !== 'resources') this.note('systemd[1]', `${name}.service: Main process exited, code=exited, status=${status}`)
-    this.note('systemd[1]', `${name}.service: Failed with result '${status === 'resources' ? status : 'exit-code'}'.`)
-    const again = unit!.restart === 'always' || unit!.restart === 'on-failure'
-    const ended: Ended = { pid, command, at: this.now, status }
+    if (status === success) this.note('systemd[1]', `${name}.service: Deactivated successfully.`)
+    else {
+      if (status !== 'resources') this.note('systemd[1]', `${name}.service: Main process exited, code=${how}, status=${status}`)
+      this.note('systemd[1]', `${name}.service: Failed with result '${status === 'resources' ? status : how === 'killed' ? 'signal' : 'exit-code'}'.`)
+    }
+    const again = unit!.restart === 'always' || (unit!.restart === 'on-failure' && status !== success)
+    const ended: Ended = { pid, command, at: this.now, how, status }
     const timer = again ? this.o.kernel.schedule(this.target, unit!.restartMs, { name } as RestartTask as never) : undefined
-    Object.assign(service, { active: again ? 'activating' : 'failed', since: this.now, pid: undefined, ended, timer })
+    Object.assign(service, { active: again ? 'activating' : status === success ? 'inactive' : 'failed', since: this.now, pid: undefined, ended, timer })
   }
 
   private again(name: string): void {

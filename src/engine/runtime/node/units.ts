@@ -9,7 +9,7 @@ import { formatTime } from '../tools/calendar.ts'
 import { concerns, journalText } from './journalctl.ts'
 import { packageVersion } from './packages.ts'
 import { type UnitsPeer, unitsSocket } from './services.ts'
-import type { Service, Systemd } from './systemd.ts'
+import type { Ended, Service, Systemd } from './systemd.ts'
 
 const shortName = (given: string): string => given.replace(/\.service$/, '')
 
@@ -218,7 +218,7 @@ function status(p: Process, peer: UnitsPeer, service: Service, lines: number): s
   const isMasked = systemd.isMasked(name)
   const now = p.machine.now()
   const mark = active === 'inactive' ? '○' : active === 'failed' ? '×' : '●'
-  const result = active === 'failed' || active === 'activating' ? ' (Result: exit-code)' : ''
+  const result = active === 'failed' || active === 'activating' ? ` (Result: ${ended?.how === 'killed' ? 'signal' : ended?.status === '0/SUCCESS' ? 'success' : 'exit-code'})` : ''
   const dropIns = unit?.dropIns ?? []
   const places = [...new Set(dropIns.map((path) => dirname(path)))]
   const state = unit?.wantedBy === undefined ? 'static' : `${systemd.isEnabled(service) ? 'enabled' : 'disabled'}; preset: enabled`
@@ -228,13 +228,16 @@ function status(p: Process, peer: UnitsPeer, service: Service, lines: number): s
     ...places.flatMap((place, i) => [`${i === 0 ? '    Drop-In:' : '            '} ${place}`, `             └─${dropIns.filter((path) => dirname(path) === place).map((path) => basename(path)).join(', ')}`]),
     `     Active: ${active} (${subState(service)})${result}${active === 'inactive' && ended === undefined ? '' : ` since ${formatTime('%a %F %T UTC', since)}; ${elapsed(now - since)} ago`}`,
     ...(unit === undefined || unit.documentation.length === 0 ? [] : [`       Docs: ${unit.documentation.join('\n             ')}`]),
-    ...(ended === undefined ? [] : [`    Process: ${ended.pid} ExecStart=${unit?.exec ?? ended.command} (code=exited, status=${ended.status})`, `   Main PID: ${ended.pid} (code=exited, status=${ended.status})`, '        CPU: 66ms']),
+    ...(ended === undefined ? [] : [`    Process: ${ended.pid} ExecStart=${unit?.exec ?? ended.command} (code=${ended.how}, status=${endOf(ended)})`, `   Main PID: ${ended.pid} (code=${ended.how}, status=${endOf(ended)})`, '        CPU: 66ms']),
     ...(pid === undefined ? [] : [`   Main PID: ${pid} (${basename(command.split(' ')[0]!).slice(0, 15)})`, '      Tasks: 14 (limit: 9387)', '     Memory: 41.2M', '        CPU: 1.214s', `     CGroup: /system.slice/${name}.service`, `             └─${pid} ${command}`]),
     '',
   ]
   const journal = peer.journal().filter((line) => concerns(line, name)).slice(-lines)
   return [...told, ...journal.map((line) => journalText(peer.hostname, line))].map((line) => `${line}\n`).join('')
 }
+
+/** A signal goes by its name alone. */
+const endOf = ({ how, status }: Ended): string => (how === 'killed' ? status.replace(/^\d+\//, '') : status)
 
 /** 5s, 1min 3s, 2h 4min, 1 day 2h (format_timespan). */
 export function elapsed(ms: number): string {

@@ -1,6 +1,7 @@
 import type { FileSystem } from '../filesystem.ts'
 import type { Machine } from './machine.ts'
 import { Process } from './process.ts'
+import type { Signal } from './signals.ts'
 import { ProcessTable } from './process-table.ts'
 
 /** A service of the node, as its process table has it. */
@@ -22,6 +23,7 @@ export interface NodeSources {
   bootedAt: number
   daemons: () => readonly Daemon[]
   sandboxes: () => readonly NodeSandbox[]
+  signalled?: (pid: number, signal: Signal) => void
 }
 
 /** Pids of the node's own services are below. */
@@ -76,9 +78,11 @@ export class NodeProcesses extends ProcessTable {
     return [init, ...daemons, ...pods, ...own].sort((a, b) => a.pid - b.pid)
   }
 
-  /** Services come again by themselves: what is sent to them changes nothing. */
-  override reached(target: Process): Process | undefined {
-    return super.get(target.pid) ?? this.origins.get(target)
+  /** What is sent to a service its machine's systemd hears of. */
+  override reached(target: Process, signal: Signal): Process | undefined {
+    const own = super.get(target.pid) ?? this.origins.get(target)
+    if (own === undefined) this.sources.signalled?.(target.pid, signal)
+    return own
   }
 
   /** One process of the node itself, made once. */
