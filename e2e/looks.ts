@@ -39,6 +39,13 @@ const command = (id: string) => async (page: Page) => {
 }
 
 const click = (name: RegExp) => (page: Page) => page.getByRole('button', { name }).first().click()
+/** Until the films of the pictures in sight are made. */
+const thumbnails = async (page: Page): Promise<void> => {
+  await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('[data-filming]')].every((node) => node.getBoundingClientRect().bottom > node.closest('dialog, [role=dialog]')!.getBoundingClientRect().bottom),
+  )
+}
 const tab = (n: number) => (page: Page) => page.getByRole('dialog').getByRole('tab').nth(n).click()
 
 /** One thing after the other. */
@@ -72,7 +79,7 @@ export const looks: Record<string, Look> = {
   faults: { address: film('node-failure', { t: 60_000 }) },
   node: { address: film('first-pod', { ...running, select: 'node/node1' }) },
   level: { address: '', then: all(press('v'), (page) => page.getByRole('dialog').getByRole('listitem').getByRole('button').first().click()) },
-  gallery: { address: film('first-pod', running), then: press('l') },
+  gallery: { address: film('first-pod', running), then: all(press('l'), thumbnails) },
   levels: { address: film('first-pod', running), then: press('v') },
   scenarios: { address: film('first-pod', running), then: press('o') },
   palette: { address: film('first-pod', running), then: press('ControlOrMeta+k') },

@@ -59,8 +59,9 @@ async function still(name, { milestones, key, ...options }) {
   const page = await open(options)
   if (key) await page.keyboard.press(key)
   for (let i = 0; i < milestones; i++) await page.keyboard.press('Shift+ArrowRight')
-  // The editor has come, and what was being faded in has.
+  // The editor has come, what was being faded in has, and the panels that let a row of keys pass first.
   await page.waitForLoadState('networkidle')
+  await page.waitForTimeout(1000)
   await page.screenshot({ path: `docs/${name}.png`, animations: 'disabled' })
   await page.context().close()
 }

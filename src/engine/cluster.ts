@@ -10,7 +10,9 @@ import { requestInfo } from './apiserver/request-info.ts'
 import { bootstrapKey, bootstrapObjects, controlPlaneLeases, defaultNodes, furnishedMachine, registeredNode, store, storeAsItWas } from './bootstrap.ts'
 import type { Components } from './components.ts'
 import type { takeObjects } from './dump/take.ts'
-import type { controlPlaneFiles } from './kubeadm/machine-files.ts'
+import type { EtcdData } from './etcd-data.ts'
+import type { followServer } from './server-process.ts'
+import type { controlPlaneFiles, nodeFiles } from './kubeadm/machine-files.ts'
 import type { kubeadmObjects } from './kubeadm/kubeadm.ts'
 import { RevisionStore } from './etcd/store.ts'
 import type { Fault } from './fault.ts'
@@ -71,7 +73,7 @@ export const allot = new Part<(node: Node, configuration: NonNullable<ClusterOpt
 export const dump = new Part<{ takeObjects: typeof takeObjects }>('kinds')
 
 /** What a cluster has that kubeadm has made. */
-export const kubeadm = new Part<{ controlPlaneFiles: typeof controlPlaneFiles; kubeadmObjects: typeof kubeadmObjects }>('kubeadm')
+export const kubeadm = new Part<{ controlPlaneFiles: typeof controlPlaneFiles; EtcdData: typeof EtcdData; followServer: typeof followServer; nodeFiles: typeof nodeFiles; kubeadmObjects: typeof kubeadmObjects }>('kubeadm')
 
 /** A whole cluster on one virtual clock. */
 export class Cluster implements Stagehand {
@@ -238,9 +240,9 @@ export class Cluster implements Stagehand {
     const { kubectl, stdin = '' } = input
     const shell = kubectl !== undefined && needsShell(kubectl) ? `kubectl ${kubectl}` : input.shell
     if (shell !== undefined) this.present()
-    const start = { stdin, files: { ...this.programs.written, ...this.files } }
+    const start = { stdin, files: { ...this.programs.written, ...this.files }, terminal: input.terminal === true }
     if (shell !== undefined) this.programs.start(index, { program: 'shell', line: shell, ...start })
-    else if (kubectl !== undefined) this.programs.start(index, { program: 'kubectl', line: kubectl, terminal: input.terminal === true, ...start })
+    else if (kubectl !== undefined) this.programs.start(index, { program: 'kubectl', line: kubectl, ...start })
     if (input.request !== undefined) this.requests.send(requestInfo(asAdmin(input.request)), input.request.user?.name ?? 'kubectl', answered)
     if (input.fault !== undefined) this.present().break(input.fault)
     if (input.load !== undefined) this.present().load(input.load)

@@ -3,10 +3,15 @@ import type { Kernel } from './kernel/kernel.ts'
 import type { MachineStore } from './runtime/containerd.ts'
 
 /** Told that the process of a component runs, or no longer. */
-export type Switch = (runs: boolean) => void
+export type Switch = (runs: boolean, containerID?: string) => void
+
+/** Whether the process of a component listens where the others look for it. */
+export type Serves = (component: string, containerID: string) => boolean
 
 /** Virtual ms from the start of a process until it works: one that does not like its options has ended by then. */
 const startMs = 1500
+/** One that has something to wait for is looked at again. */
+const againMs = 1000
 
 interface StartedTask {
   readonly type: 'started'
@@ -24,19 +29,23 @@ export class ComponentPods {
   private readonly node: string
   private readonly machine: MachineStore
   private readonly switches: ReadonlyMap<string, Switch>
+  private readonly serves: Serves
   /** Containers that run, by component; which components are taken to work. */
   private readonly running = new Map<string, Set<string>>()
   private readonly works = new Set<string>()
 
   /** `switches`: by the name of the container, in a pod of kube-system that is named after it. They are taken to be on. */
-  constructor(kernel: Kernel, node: string, machine: MachineStore, switches: Readonly<Record<string, Switch>>) {
+  constructor(kernel: Kernel, node: string, machine: MachineStore, switches: Readonly<Record<string, Switch>>, serves: Serves = () => true) {
     this.kernel = kernel
     this.node = node
     this.target = `component-pods/${node}`
     this.machine = machine
     this.switches = new Map(Object.entries(switches))
+    this.serves = serves
     kernel.register(this.target, ({ component, container }: StartedTask) => {
-      if (this.running.get(component)?.has(container) === true) this.set(component, true)
+      if (this.running.get(component)?.has(container) !== true) return
+      if (this.serves(component, container)) this.set(component, true, container)
+      else this.kernel.schedule(this.target, againMs, { type: 'started', component, container } as StartedTask)
     })
     for (const component of this.switches.keys()) {
       this.running.set(component, new Set())
@@ -73,13 +82,13 @@ export class ComponentPods {
     return podNamespace === 'kube-system' && podName?.startsWith(`${component}-`) === true
   }
 
-  private set(component: string, works: boolean): void {
+  private set(component: string, works: boolean, container?: string): void {
     if (this.works.has(component) === works) return
     if (works) this.works.add(component)
     else this.works.delete(component)
     this.machine.put(`components/${component}`, { name: component, works } satisfies ComponentRecord)
     const name = component === 'kube-proxy' ? `kube-proxy/${this.node}` : component
     this.kernel.record({ kind: 'runtime', from: name, to: name, detail: { type: works ? 'ComponentStarted' : 'ComponentStopped' } })
-    this.switches.get(component)!(works)
+    this.switches.get(component)!(works, container)
   }
 }

@@ -1,19 +1,20 @@
 import { apiServerEndpoint } from './api/cluster-domain.ts'
+import { formatTime } from './api/time.ts'
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
 import type { KubeletConfiguration } from './api/kubeletConfiguration.ts'
-import { kubeletPort } from './api/kubeletServer.ts'
+import { apiServerClient, healthzPort, kubeletPort, readOnlyPort } from './api/kubeletServer.ts'
 import { uidOnNode, type ContainerUsage } from './api/machine.ts'
 import { registryPort } from './api/registryKeys.ts'
 import { compactPeriodically } from './apiserver/compactor.ts'
 import { apiServerName } from './apiserver/apiserver.ts'
-import { KubeletDial, type Deaf } from './apiserver/kubelet-dial.ts'
+import { KubeletDial } from './apiserver/kubelet-dial.ts'
 import { liveAuthority } from './apiserver/authorization/authorizer.ts'
 import { special } from './apiserver/authorization/special.ts'
 import { Gate } from './apiserver/gate.ts'
 import { MetricsServer } from './apiserver/metrics-server.ts'
 import { requestInfo } from './apiserver/request-info.ts'
-import { defaultCapacity, kubernetesService, metricsApiService } from './bootstrap.ts'
+import { bootstrapObjects, clusterAgeMs, defaultCapacity, store, kubernetesService, metricsApiService } from './bootstrap.ts'
 import type { ComponentOptions } from './client/client.ts'
 import { findProgram } from './client/program.ts'
 import { allot, components, kubeadm } from './cluster.ts'
@@ -31,9 +32,10 @@ import { serviceAccountUser } from './apiserver/authentication.ts'
 import { ComponentPods } from './component-pods.ts'
 import { SchedulerPods } from './scheduler-pods.ts'
 import { controlPlaneName } from './kubeadm/names.ts'
-import { registryKeys } from './kubeadm/registry-keys.ts'
+import type { DataDirectory, EtcdData } from './etcd-data.ts'
 import { Kubelet } from './kubelet/kubelet.ts'
-import { kubeletAnswer } from './kubelet/http-pages.ts'
+import { Machines } from './machines.ts'
+import { type Credentials, kubeletAnswer } from './kubelet/http-pages.ts'
 import { allotted } from './kubelet/nodestatus/allotment.ts'
 import type { KubeletApiTask } from './kubelet/server.ts'
 import { isTerminal } from './kubelet/status/generate.ts'
@@ -47,6 +49,7 @@ import { AddressRange } from './network/ipam.ts'
 import { KubeProxy } from './network/kube-proxy.ts'
 import { LoadGenerators } from './network/load.ts'
 import { Network } from './network/network.ts'
+import type { ContainerOS } from './runtime/container-os.ts'
 import { Containerd, type MachineStore } from './runtime/containerd.ts'
 import type { FileSystem } from './runtime/filesystem.ts'
 import type { HttpRequest, HttpResponse, NetworkError } from './runtime/http.ts'
@@ -56,7 +59,7 @@ import { Registry } from './runtime/registry.ts'
 import type { ClusterOptions } from './scenario.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
 import type { LocalPorts } from './local-ports.ts'
-import type { StartLocal } from './local-program.ts'
+import { localProgram, type StartLocal } from './local-program.ts'
 import './past-logs.ts'
 import { Workstation } from './workstation.ts'
 
@@ -82,13 +85,10 @@ export class Components {
   private readonly network: Network
   private readonly loads: LoadGenerators
   private readonly dial: KubeletDial
-  private readonly containerds = new Map<string, Containerd>()
-  private readonly kubelets = new Map<string, Kubelet>()
+  private readonly machines: Machines
   private readonly elections: ReadonlyMap<string, LeaderElection>
   private readonly kubeletConfiguration: KubeletConfiguration
   private serverAnswers = true
-  /** Where components are pods: by node. */
-  private readonly componentPods = new Map<string, ComponentPods>()
   /** Why a target stands still: by a fault, for want of its lease. */
   private readonly holds = new Map<string, Set<Hold>>()
 
@@ -102,6 +102,7 @@ export class Components {
     this.network.dnsInPods = settings.kubeadm === true
     this.loads = new LoadGenerators({ kernel, network: this.network, store: options.outside, podAt })
     this.dial = new KubeletDial(kernel, apiServer)
+    this.machines = new Machines({ kernel, network: this.network, apiServer, dial: this.dial, configuration: this.kubeletConfiguration })
     this.scheduler = new Scheduler({ kernel, latency, apiServer, ...(settings.scheduler === undefined ? {} : { configuration: settings.scheduler }) })
     this.scheduler.start(etcd)
     new ControllerManager(options).start(etcd)
@@ -126,7 +127,8 @@ export class Components {
     this.network.serve(ip, port, options.fromPod)
     if (settings.kubeadm === true) {
       for (const { metadata: { name } } of nodes) this.followPods(name)
-      this.network.serve(this.addressOf(controlPlaneName), registryPort, (_, reply) => reply({ status: 200, headers: {}, body: JSON.stringify(registryKeys(etcd)) }))
+      this.etcdData = this.makeEtcdData()
+      this.network.serve(this.addressOf(controlPlaneName), registryPort, ({ path }, reply) => reply({ status: 200, headers: {}, body: JSON.stringify(this.etcdData!.keys(path === '/snapshot')) }))
     }
     const ingresses = new IngressPods({ options, network: this.network, machines: options.machines, get: (key) => etcd.get(key), list: (prefix) => etcd.range(prefix) })
     this.network.publicNames = (host) => ingresses.addressOf(host)
@@ -151,6 +153,21 @@ export class Components {
     return files
   }
 
+  /** Where etcd is a process in a pod: which of the states that there have been it holds. */
+  private etcdData: EtcdData | undefined
+
+  private makeEtcdData(): EtcdData {
+    const { etcd, kernel, settings } = this.options
+    const furnish = (): void => {
+      const uids = kernel.random('uids of an empty etcd')
+      for (const object of bootstrapObjects(settings)) store(etcd, object, uids, kernel.now)
+    }
+    const { runtime } = this.machines.byName.get(controlPlaneName)!
+    const record = runtime.records.containers().find(({ name, state }) => name === 'etcd' && state === 'running')
+    const os = record === undefined ? undefined : runtime.running(record.id)
+    return new (kubeadm.get().EtcdData)(etcd, furnish, os === undefined ? undefined : dataDirectory(os))
+  }
+
   private installIngress(): void {
     const { network } = this
     const controller = new IngressController(this.options)
@@ -168,26 +185,32 @@ export class Components {
       this.elections.get(process)!.setStopped(!runs)
       this.setHeld(this.targetsOf(process), !runs, 'process')
     }
-    const server = (change: (runs: boolean) => void) => (runs: boolean): void => {
-      change(runs)
-      this.serverChanged()
-    }
+    const processOf = (id = ''): ContainerOS => this.machines.byName.get(node)!.runtime.running(id)!
     const controlPlane = {
       'kube-scheduler': elected('kube-scheduler'),
       'kube-controller-manager': elected('kube-controller-manager'),
-      'kube-apiserver': server((runs) => apiServer.setUp(runs)),
-      etcd: server((runs) => apiServer.setEtcd({ stopped: !runs })),
+      'kube-apiserver': (runs: boolean, id?: string): void => {
+        if (runs) kubeadm.get().followServer(processOf(id), { apiServer, etcdData: this.etcdData!, kernel, provide: (name) => void store(this.options.etcd, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, creationTimestamp: formatTime(kernel.now) } } as KubeObject, kernel.random('uids of namespaces'), kernel.now + clusterAgeMs) })
+        apiServer.setUp(runs)
+        this.serverChanged()
+      },
+      etcd: (runs: boolean, id?: string): void => {
+        if (runs) this.etcdData?.started(dataDirectory(processOf(id)))
+        else this.etcdData?.stopped()
+        apiServer.setEtcd({ stopped: !runs })
+        this.serverChanged()
+      },
     }
     const proxy = (runs: boolean): void => this.setHeld([`kube-proxy/${node}`], !runs, 'process')
     const switches = { 'kube-proxy': proxy, ...(node === controlPlaneName ? controlPlane : {}) }
-    this.componentPods.set(node, new ComponentPods(kernel, node, machines.get(node)!, switches))
+    this.machines.byName.get(node)!.pods = new ComponentPods(kernel, node, machines.get(node)!, switches, (component, id) => servesAt(component, this.machines.byName.get(node)!.runtime.running(id)))
   }
 
   private installMetricsServer(): void {
     const { kernel, apiServer, etcd } = this.options
-    const names = [...this.kubelets.keys()]
+    const names = [...this.machines.byName.keys()]
     const scrape = (node: string): readonly ContainerUsage[] | undefined =>
-      this.dial.deaf.has(node) ? undefined : this.kubelets.get(node)!.usage()
+      this.dial.deaf.has(node) ? undefined : this.kubeletOf(node)!.usage()
     apiServer.metrics = new MetricsServer(kernel, { nodes: () => names, scrape }, etcd)
   }
 
@@ -197,22 +220,29 @@ export class Components {
     if (why === 'refused') return reply({ error: 'refused' })
     if (why !== undefined) return
     const { kernel, settings } = this.options
-    const kubelet = this.kubelets.get(name)!
+    const kubelet = this.kubeletOf(name)!
     reply(kubeletAnswer(request, {
       usage: () => kubelet.usage(),
       pods: () => kubelet.boundPods(),
       node: () => kubelet.figures(),
-      configuration: this.kubeletConfiguration,
+      configuration: kubelet.configuration,
       now: () => kernel.now,
-      judge: (token, subresource) => this.judgeBearer(token, name, subresource),
+      judge: (shown, subresource) => this.judge(shown, name, subresource),
       isSelfSigned: settings.kubeadm === true,
     }))
   }
 
-  private judgeBearer(token: string, node: string, subresource: string): { allowed: boolean; refusal: string } | undefined {
+  /** Ports at which a kubelet asks nobody who he is: one for its own machine only, and one that is there when its configuration says so. */
+  private askOpenly(name: string, port: number, request: HttpRequest, reply: (r: HttpResponse | NetworkError) => void): void {
+    const isOpen = port === healthzPort ? request.source === this.machines.byName.get(name)!.ip : this.kubeletOf(name)!.configuration.readOnlyPort === readOnlyPort
+    if (!isOpen) return reply({ error: 'refused' })
+    this.askKubelet(name, { ...request, clientCertificate: apiServerClient }, (answer) => reply(answer))
+  }
+
+  private judge(shown: Credentials, node: string, subresource: string): { allowed: boolean; refusal: string } | undefined {
     const { kernel } = this.options
     const gate = this.gateHere
-    const request = requestInfo({ verb: 'get', path: `/api/v1/nodes/${node}/${subresource}`, token })
+    const request = requestInfo({ verb: 'get', path: `/api/v1/nodes/${node}/${subresource}`, ...shown })
     const who = gate.identify(request, kernel.now)
     if (who.refused !== undefined) return undefined
     const allowed = gate.admit(who.user, request).refused === undefined
@@ -235,7 +265,7 @@ export class Components {
 
   private bootNode(node: Node, index: number, pods: readonly Pod[]): void {
     const { name } = node.metadata
-    const { kernel, latency, apiServer } = this.options
+    const { kernel, latency, apiServer, settings } = this.options
     const { registry, network, persistentVolume } = this
     const services = (namespace: string): KubeObject[] => this.options.etcd.range(`services/${namespace}/`)
     const runtimeHandler = (name: string): string | undefined => (this.options.etcd.get(`runtimeclasses/${name}`) as { handler?: string } | undefined)?.handler
@@ -244,20 +274,20 @@ export class Components {
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const addresses = new AddressRange(podRangeOf(node, index))
     const runtime = new Containerd({ kernel, latency, node: name, nodeIP, store, registry, network, addresses })
-    const powerOff = (): void => this.setPower(name, false)
-    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, nodeInApi, runtimeHandler, configuration: this.kubeletConfiguration, powerOff })
+    const machine = { powerOff: () => this.machines.setPower(name, false), remote: this.machines.remote(name), units: this.machines.units(name), furnished: () => (settings.kubeadm === true ? kubeadm.get().nodeFiles(name, kernel.now - clusterAgeMs) : {}) }
+    const kubelet = new Kubelet({ kernel, latency, apiServer, node, runtime, network, store, persistentVolume, services, nodeInApi, runtimeHandler, configuration: this.kubeletConfiguration, machine })
     const proxy = new KubeProxy({ kernel, latency, apiServer }, node, store)
     network.addNode(name, nodeIP, proxy)
     network.serve(nodeIP, kubeletPort, (request, reply) => this.askKubelet(name, request, reply))
+    for (const port of [healthzPort, readOnlyPort]) network.serve(nodeIP, port, (request, reply) => this.askOpenly(name, port, request, reply))
     proxy.start(this.options.etcd)
-    this.containerds.set(name, runtime)
-    this.kubelets.set(name, kubelet)
+    this.machines.add(name, { ip: nodeIP, kubelet, runtime })
     for (const { status, spec } of pods) {
       if (status.podIP !== undefined && spec.hostNetwork !== true && !isTerminal(status)) addresses.reserve(status.podIP)
       this.refusePulls(status)
     }
-    const isControlPlane = this.options.settings.kubeadm === true && name === controlPlaneName
-    kubelet.start(pods, this.known, isControlPlane ? kubeadm.get().controlPlaneFiles : {})
+    const isControlPlane = settings.kubeadm === true && name === controlPlaneName
+    kubelet.start(pods, this.known, isControlPlane ? kubeadm.get().controlPlaneFiles(kernel.now - clusterAgeMs) : {})
   }
 
   /** What could not be pulled before the film cannot be pulled now. */
@@ -289,7 +319,8 @@ export class Components {
   /** Nobody may ever sit down there. `kubectl`: what its shell starts under this name. */
   workstation(kubectl: StartLocal): Workstation {
     const { kernel, ports } = this.options
-    return (this.desk ??= new Workstation({ kernel, network: this.network, ports, kubectl }))
+    this.machines.installed = () => ({ kubectl: localProgram(kubectl, ['/root', '/etc/kubernetes', '/var/lib/kubelet/pki', '/tmp'], { elsewhere: true }) })
+    return (this.desk ??= new Workstation({ kernel, network: this.network, ports, kubectl, remote: this.machines.remote(undefined) }))
   }
 
   private desk: Workstation | undefined
@@ -308,6 +339,7 @@ export class Components {
     const { answers } = this.options.apiServer
     if (answers === this.serverAnswers) return
     this.serverAnswers = answers
+    this.machines.serverAnswers(answers)
     for (const election of this.elections.values()) election.serverAnswers(answers)
   }
 
@@ -329,21 +361,21 @@ export class Components {
         if (f.controller === undefined) this.elections.get('kube-controller-manager')!.setStopped(stop)
         return this.setHeld(this.options.kernel.targets(controllersNamed(f.controller)), stop)
       case 'kubelet-stop':
-        return this.setKubelet(f.node, !stop)
+        return this.machines.setKubelet(f.node, !stop)
       case 'node-stop':
-        return this.setPower(f.node, !stop)
+        return this.machines.setPower(f.node, !stop)
       case 'node-shutdown':
-        return this.shutDown(f.node, stop)
+        return this.machines.shutDown(f.node, stop)
       case 'runtime-stop':
-        return this.containerds.get(f.node)?.setHeld(stop)
+        return this.machines.setRuntime(f.node, !stop)
       case 'network-stop':
-        return this.kubelets.get(f.node)?.setNetwork(!stop)
+        return this.kubeletOf(f.node)?.setNetwork(!stop)
       case 'node-partition':
-        return this.setPartition(f.node, stop)
+        return this.machines.setPartition(f.node, stop)
       case 'node-pressure':
-        return this.kubelets.get(f.node)?.press(f.signal, stop)
+        return this.kubeletOf(f.node)?.press(f.signal, stop)
       case 'static-pod':
-        return this.kubelets.get(f.node)?.setManifest({ file: f.file, pod: f.pod ?? {} }, stop)
+        return this.kubeletOf(f.node)?.setManifest({ file: f.file, pod: f.pod ?? {} }, stop)
       case 'component-freeze':
         return this.setFrozen(f.component, stop)
       case 'component-slow':
@@ -371,7 +403,7 @@ export class Components {
     this.elections.get(component)?.setStopped(frozen)
     if (component === 'etcd') this.options.apiServer.setEtcd({ frozen })
     const [, node] = /^kubelet\/(.+)$/.exec(component) ?? []
-    if (node !== undefined) this.setDeaf(node, frozen ? 'frozen' : undefined)
+    if (node !== undefined) this.machines.setDeaf(node, frozen ? 'frozen' : undefined)
     this.setHeld(this.targetsOf(component), frozen)
   }
 
@@ -392,60 +424,19 @@ export class Components {
     return addresses.find(({ type }) => type === 'InternalIP')?.address ?? node
   }
 
-  private setDeaf(node: string, why: Deaf | undefined): void {
-    if (why === undefined) this.dial.deaf.delete(node)
-    else this.dial.deaf.set(node, why)
-  }
-
-  private setPartition(node: string, cut: boolean): void {
-    this.options.apiServer.cutOff(`kubelet/${node}`, cut)
-    this.network.setCut(node, cut)
-    this.setDeaf(node, cut ? 'lost' : undefined)
-  }
-
-  private setKubelet(node: string, up: boolean): void {
-    const kubelet = this.kubelets.get(node)
-    this.setDeaf(node, up ? undefined : 'refused')
-    if (up) kubelet?.restart({ rebooted: false })
-    else kubelet?.stop()
-  }
-
-  /** `systemctl poweroff`, and what undoes it: a cancellation while it waits for its pods, else the power button. */
-  private shutDown(node: string, begin: boolean): void {
-    const shutdown = this.kubelets.get(node)?.shutdown
-    if (begin) shutdown?.begin()
-    else if (this.poweredOff.has(node)) this.setPower(node, true)
-    else shutdown?.cancel()
-  }
-
-  private readonly poweredOff = new Set<string>()
-
-  private setPower(node: string, on: boolean): void {
-    if (on) this.poweredOff.delete(node)
-    else this.poweredOff.add(node)
-    const kubelet = this.kubelets.get(node)
-    const runtime = this.containerds.get(node)
-    this.network.setCut(node, !on)
-    this.setDeaf(node, on ? undefined : 'lost')
-    if (on) {
-      runtime?.powerOn()
-      kubelet?.restart({ rebooted: true })
-    } else {
-      kubelet?.stop()
-      runtime?.powerOff()
-      this.componentPods.get(node)?.lost()
-    }
+  private kubeletOf(node: string): Kubelet | undefined {
+    return this.machines.byName.get(node)?.kubelet
   }
 
   private corruptProbes(namespace: string, pod: string, container: string, corrupt: boolean): void {
     const found = this.options.etcd.get(`pods/${namespace}/${pod}`) as Pod | undefined
-    if (found !== undefined) this.kubelets.get(found.spec.nodeName ?? '')?.corruptProbes(uidOnNode(found), container, corrupt)
+    if (found !== undefined) this.kubeletOf(found.spec.nodeName ?? '')?.corruptProbes(uidOnNode(found), container, corrupt)
   }
 
   private killProcess(namespace: string, pod: string, container: string, signal: string): void {
     const found = this.options.etcd.get(`pods/${namespace}/${pod}`)
     const uid = found && uidOnNode(found)
-    for (const runtime of this.containerds.values()) {
+    for (const { runtime } of this.machines.byName.values()) {
       const running = runtime.containersOf(uid ?? '').find((c) => c.name === container && c.state === 'running')
       if (running !== undefined) runtime.sendSignal(running.id, signal)
     }
@@ -473,6 +464,19 @@ function podRangeOf({ spec: { podCIDR = '' } }: Node, index: number): string {
 function apiServerAddress(etcd: RevisionStore<KubeObject>): { ip: string; port: number } {
   const slice = etcd.get('endpointslices/default/kubernetes')
   return { ip: slice?.['endpoints']?.[0]?.addresses?.[0] ?? apiServerEndpoint.ip, port: slice?.['ports']?.[0]?.port ?? apiServerEndpoint.port }
+}
+
+/** Where the others look for a component; of the rest nobody asks anything. */
+const servingPorts: Readonly<Record<string, number>> = { 'kube-apiserver': apiServerEndpoint.port, etcd: 2379 }
+
+function dataDirectory({ files, config: { command = [], args = [] } }: ContainerOS): DataDirectory {
+  const flag = [...command, ...args].find((word) => word.startsWith('--data-dir='))
+  return { files, path: flag?.slice('--data-dir='.length) ?? '/default.etcd' }
+}
+
+function servesAt(component: string, os: ContainerOS | undefined): boolean {
+  const port = servingPorts[component]
+  return port === undefined || os?.listening(port) !== undefined
 }
 
 /** The whole controller manager, or one of its controllers ('deployment'). */

@@ -1,6 +1,14 @@
 /** The part "kubeadm". */
+import { readPolicy } from './audit.ts'
 import { kubeadm } from './cluster.ts'
+import { StorageEncryption } from './storage-encryption.ts'
+import { checks } from './runtime/programs/kubernetes/api-server-options.ts'
+import { EtcdData } from './etcd-data.ts'
 import { kubeadmObjects } from './kubeadm/kubeadm.ts'
-import { controlPlaneFiles } from './kubeadm/machine-files.ts'
+import { followServer } from './server-process.ts'
+import { controlPlaneFiles, nodeFiles } from './kubeadm/machine-files.ts'
 
-kubeadm.bring({ controlPlaneFiles, kubeadmObjects })
+const wrongIn = (read: object): string | undefined => ('error' in read ? (read.error as string) : undefined)
+
+checks.bring({ policy: (text, path) => wrongIn(readPolicy(text, path)), encryption: (text, path) => wrongIn(StorageEncryption.read(text, path)) })
+kubeadm.bring({ EtcdData, followServer, controlPlaneFiles, nodeFiles, kubeadmObjects })

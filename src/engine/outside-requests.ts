@@ -31,11 +31,11 @@ export class OutsideRequests {
 
   /** A pod's process asks by HTTP, with the token that it shows or as nobody. */
   readonly fromPod = (asks: HttpRequest, reply: (r: HttpResponse) => void): void => {
-    const { method, path, headers, body, quiet } = asks
+    const { method, path, headers, body, quiet, clientPem } = asks
     const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
     const contentType = headers['content-type']
     const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: headers['accept'] ?? 'json' }
-    const request = requestInfo({ verb: method as Request['verb'], path, body: fromTheWire(body), ...asked, ...(token === undefined ? {} : { token }) })
+    const request = requestInfo({ verb: method as Request['verb'], path, body: fromTheWire(body), ...asked, ...(clientPem !== undefined ? { certificate: clientPem } : token === undefined ? {} : { token }) })
     this.send(request, 'client', (answer) => {
       // No stream comes through the pod's network: what it begins with is all there is.
       if ((answer.body as { kind?: string }).kind === 'Watch') this.instead(asks, (answer.body as unknown as { watch: number }).watch, reply)

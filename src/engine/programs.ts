@@ -76,6 +76,8 @@ interface Running {
   /** The stream that gets what is typed: the last one that was opened with an input. */
   typesInto: number | undefined
   takesInput: boolean
+  /** It runs on another machine than the one that one sits at. */
+  elsewhere: boolean
   left?: Left
 }
 
@@ -123,15 +125,15 @@ export class Programs {
   /** A program that a shell of this machine has started. */
   private readonly startLocal: StartLocal = (start, events) => {
     const id = this.nextLocal--
-    this.begins(id, 'kubectl', { ...start, files: { ...this.written, ...start.files } }, events)
-    return () => this.interrupt(id)
+    this.begins(id, 'kubectl', start.elsewhere === true ? start : { ...start, files: { ...this.written, ...start.files } }, events)
+    return { end: () => this.interrupt(id), type: (keys) => this.type(id, keys) }
   }
 
   private begins(id: number, name: string, given: LocalStart & { terminal?: boolean }, events: LocalEvents | undefined): void {
-    const program = (name === 'shell' ? shell : findProgram(name))({ ...given, now: () => this.kernel.now })
+    const program = (name === 'shell' ? shellAt(given.terminal === true) : findProgram(name))({ ...given, now: () => this.kernel.now })
     const target = `program/${id}`
     const running: Running = {
-      id, name, events, target, program, streams: new Map(), waitingFor: undefined, timeout: undefined, nextTag: 1, expected: 0, typed: [], typesInto: undefined, takesInput: false,
+      id, name, events, target, program, streams: new Map(), waitingFor: undefined, timeout: undefined, nextTag: 1, expected: 0, typed: [], typesInto: undefined, takesInput: false, elsewhere: given.elsewhere === true,
     }
     this.running.set(id, running)
     this.kernel.register(target, (task: ProgramTask) => this.handle(running, task))
@@ -157,8 +159,13 @@ export class Programs {
   }
 
   private passOn(running: Running): void {
-    if (running.typesInto === undefined) return
-    for (const text of running.typed.splice(0)) this.apiServer.streams.send(running.typesInto, running.name, { type: 'TEXT', text })
+    const into = running.typesInto
+    if (into === undefined) return
+    for (const text of running.typed.splice(0)) {
+      // What runs in the shell of this machine is numbered below 0.
+      if (into < 0) this.lines.get(into)?.type(text)
+      else this.apiServer.streams.send(into, running.name, { type: 'TEXT', text })
+    }
   }
 
   private handle(running: Running, task: ProgramTask): void {
@@ -235,16 +242,18 @@ export class Programs {
     return undefined
   }
 
-  private runLine(running: Running, { line, stdin, files }: Extract<Effect, { do: 'run' }>): number {
+  private runLine(running: Running, { line, stdin, files, terminal }: Extract<Effect, { do: 'run' }>): number {
     const stream = this.nextLine--
     running.streams.set(stream, [])
     const tell = (event: StreamEvent): void => this.tell(running, stream, event)
-    const begun = this.workstation(this.startLocal).run(line, { stdin, files }, (to, text) => tell({ type: 'TEXT', to, text }), (exitCode, written) => {
+    const begun = this.workstation(this.startLocal).run(line, { stdin, files, terminal }, (to, text) => tell({ type: 'TEXT', to, text }), (exitCode, written) => {
       this.release(running, stream)
       for (const [path, text] of Object.entries(written)) this.write(running, path, text)
       tell({ type: 'CLOSED', exitCode })
     })
     this.lines.set(stream, begun)
+    if (terminal) running.typesInto = stream
+    this.passOn(running)
     return stream
   }
 
@@ -276,8 +285,9 @@ export class Programs {
     this.lines.delete(stream)
   }
 
-  private write({ events }: Running, path: string, text: string): void {
+  private write({ events, elsewhere }: Running, path: string, text: string): void {
     events?.wrote(path, text)
+    if (elsewhere) return
     this.wrote(path, text)
     this.written = { ...this.written, [path]: text }
     this.writes.push({ step: this.kernel.steps, files: this.written })
@@ -299,8 +309,8 @@ export class Programs {
 }
 
 /** Whatever is typed for the shell of the machine that one sits at. */
-function* shell({ line, stdin, files }: ProgramInput): Program {
-  const { stream } = yield { do: 'run', line, stdin, files }
+const shellAt = (terminal: boolean) => function* ({ line, stdin, files }: ProgramInput): Program {
+  const { stream } = yield { do: 'run', line, stdin, files, terminal }
   for (;;) {
     const event: StreamEvent = yield { do: 'next', stream }
     if (event.type === 'TEXT') yield { do: 'print', to: event.to ?? 'stdout', text: event.text }

@@ -1,6 +1,11 @@
 /** The part "rare" of the engine. */
 import './runtime/programs/rare.ts'
 import { firstObject } from './api/yaml.ts'
+import { nodeLogins, nodeServices } from './machines.ts'
+import { NodeLogins } from './node-logins.ts'
+import { NodeServices } from './node-services.ts'
 import { readManifest } from './kubelet/static-pods/manifest-folder.ts'
 
 readManifest.bring(firstObject)
+nodeLogins.bring(NodeLogins)
+nodeServices.bring(NodeServices)

@@ -7,10 +7,13 @@ import { isLoopback, parseUrl } from './network/messages.ts'
 import type { Network } from './network/network.ts'
 import { ContainerOS, type ContainerConfig, type NetworkPort } from './runtime/container-os.ts'
 import { lookupImage } from './runtime/images.ts'
+import { type RemotePeer, remoteSocket } from './runtime/node/remote.ts'
+import { serviceSocket } from './runtime/process/service-socket.ts'
+import { rarePrograms } from './runtime/programs/resolve.ts'
+import type { Program } from './runtime/process/process.ts'
 import { leftFrom, type Left } from './runtime/shell/left.ts'
 import { shellProgram } from './runtime/shell/main.ts'
 import type { ShellState } from './runtime/shell/state.ts'
-import { nice } from './runtime/tools/processes.ts'
 
 const target = 'workstation'
 
@@ -24,6 +27,8 @@ export interface RunningLine {
   end: () => void
   /** What it has left in its shell so far. */
   left: () => Left
+  /** Keys, for a line that has somebody's terminal. */
+  type: (text: string) => void
 }
 
 /**
@@ -40,13 +45,13 @@ export class Workstation {
   /** Paths in which something may have changed since the last look. */
   private readonly touched = new Set<string>()
 
-  constructor({ kernel, network, ports, kubectl }: { kernel: Kernel; network: Network; ports: LocalPorts; kubectl: StartLocal }) {
+  constructor({ kernel, network, ports, kubectl, remote }: { kernel: Kernel; network: Network; ports: LocalPorts; kubectl: StartLocal; remote: RemotePeer }) {
     this.kernel = kernel
     const listener = { output: () => {}, exited: () => {}, processesChanged: () => {}, filesChanged: (path: string) => void this.touched.add(path) }
     const program = localProgram(kubectl, [home, '/tmp'])
     // Whoever sits there is root already.
     const login = shellProgram('bash', (state) => this.beginning.shift()?.(state))
-    const config = { ...machine, installed: { kubectl: program, k: program, sudo: nice, [loginShell]: login } }
+    const config = { ...machine, installed: { kubectl: program, k: program, sudo: later('sudo'), ssh: later('ssh'), scp: later('scp'), [loginShell]: login } }
     this.os = new ContainerOS(kernel, target, config, this.networkOf(network, ports), listener)
     kernel.register(target, (task: Packet | { type: string }) => {
       if (task.type === 'packet') (task as Packet).arrive()
@@ -54,6 +59,8 @@ export class Workstation {
     })
     this.os.start()
     this.os.files.mkdir('/etc/bash_completion.d')
+    const volume = this.os.files
+    volume.mountNode({ path: remoteSocket, node: serviceSocket('sshd.pid', remote, 'file'), volume, readOnly: false })
     // As on a control plane, where requests are also signed by hand.
     this.os.files.writeText('/etc/kubernetes/pki/ca.crt', rootCertificate)
     this.os.files.writeText('/etc/kubernetes/pki/ca.key', authorityKey, { mode: 0o600 })
@@ -64,16 +71,17 @@ export class Workstation {
    */
   run(
     line: string,
-    { stdin, files }: { stdin: string; files: Readonly<Record<string, string>> },
+    { stdin, files, terminal }: { stdin: string; files: Readonly<Record<string, string>>; terminal: boolean },
     onOutput: (to: 'stdout' | 'stderr', text: string) => void,
     ended: (exitCode: number, written: Readonly<Record<string, string>>) => void,
   ): RunningLine {
     this.lay(files)
     let left = (): Left => ({ variables: {}, definitions: {} })
     this.beginning.push((state) => (left = leftFrom(state)))
-    const id = this.os.exec([loginShell, '-c', line, 'bash'], { ...(stdin === '' ? {} : { stdin }), isShown: true, onOutput }, ({ exitCode }) =>
+    const input = terminal ? { interactive: true, isTyped: true } : stdin === '' ? {} : { stdin }
+    const id = this.os.exec([loginShell, '-c', line, 'bash'], { ...input, isShown: true, onOutput }, ({ exitCode }) =>
       ended(exitCode, this.written()))
-    return { end: () => this.os.killExec(id, true), left: () => left() }
+    return { end: () => this.os.killExec(id, true), left: () => left(), type: (text) => this.os.execInput(id, text) }
   }
 
   /** The files of the desk, and no more of them than there are now. */
@@ -129,6 +137,9 @@ export class Workstation {
 }
 
 const home = '/root'
+
+/** What comes with its part. */
+const later = (name: string): Program => (p) => rarePrograms.get()[name]!(p)
 
 /** bash, as a terminal starts it. */
 const loginShell = '-bash'

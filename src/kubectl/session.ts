@@ -1,3 +1,4 @@
+import { apiServerEndpoint } from '../engine/api/cluster-domain.ts'
 import { Part } from '../engine/part.ts'
 import type { Flags } from './commandLine/flags.ts'
 import type { Impersonation, Request, Response } from '../engine/api/request.ts'
@@ -123,11 +124,11 @@ export function requestTimeoutMs({ flags }: Session): number {
   throw new CommandError('Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)')
 }
 
-/** There is one API server; elsewhere on this machine nobody listens, and other machines do not answer. */
+/** There is one API server, on this machine and by its address; elsewhere on this machine nobody listens, and other machines do not answer. */
 function checkHost(host: string): void {
   const [name, port = ''] = host.split(':')
   const isHere = name === '127.0.0.1' || name === 'localhost'
-  if (isHere && port === '6443') return
+  if ((isHere || name === apiServerEndpoint.ip) && port === String(apiServerEndpoint.port)) return
   throw new ConnectionError(`dial tcp ${host}: ${isHere ? 'connect: connection refused' : 'i/o timeout'}`, host)
 }
 

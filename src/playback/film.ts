@@ -45,7 +45,8 @@ export class Film {
 
   append(batch: Batch): void {
     for (const change of batch.changes) this.storeOf(change.store).append(change)
-    for (const step of batch.steps) {
+    for (const told of batch.steps) {
+      const step = this.withNewsOfRoutine(told)
       this.steps.push(step)
       for (const size of classify(step, this.etcd)) this.bySize[size].push(step.index)
       this.subjects.append(step)
@@ -130,6 +131,12 @@ export class Film {
 
   machine(node: string): History | undefined {
     return this.machines.get(node)
+  }
+
+  /** Who hears that a node has reported what it reports every five minutes hears nothing new: news of routine is routine. */
+  private withNewsOfRoutine(step: Step): Step {
+    const isRoutine = step.kind === 'watch' && !step.background && step.cause !== undefined && this.steps[step.cause]?.background === true
+    return isRoutine ? { ...step, background: true } : step
   }
 
   private storeOf(name: string): History {

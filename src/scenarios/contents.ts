@@ -150,7 +150,7 @@ export const topics: readonly Topic[] = [
   {
     id: 'faults',
     title: { en: 'When a part of the cluster is away', zh: '集群缺了一块' },
-    scenarios: ['node-lost', 'node-failure', 'node-reboot', 'node-shutdown', 'network-plugin', 'slow-kubelet', 'watch-lag', 'packet-loss', 'scheduler-away', 'controllers-away', 'api-server-away', 'etcd-away'],
+    scenarios: ['node-lost', 'node-failure', 'node-reboot', 'node-shutdown', 'network-plugin', 'slow-kubelet', 'kubelet-config', 'watch-lag', 'packet-loss', 'scheduler-away', 'controllers-away', 'api-server-away', 'etcd-away', 'etcd-restore'],
   },
   {
     id: 'network',

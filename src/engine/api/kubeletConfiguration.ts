@@ -33,6 +33,20 @@ export interface KubeletConfiguration {
   allowedUnsafeSysctls?: readonly string[]
 }
 
+/** What the file on a machine says besides: whoever makes a cluster leaves that to kubeadm. */
+export interface KubeletFile extends KubeletConfiguration {
+  /** Where manifests of static pods lie; a file that leaves it out has none. */
+  staticPodPath?: string
+  /** Whom pods ask for names. */
+  clusterDNS?: readonly string[]
+  authentication?: { anonymous?: { enabled?: boolean }; webhook?: { enabled?: boolean }; x509?: { clientCAFile?: string } }
+  authorization?: { mode?: string }
+  /** So many processes a pod may have; -1: as many as the node can. */
+  podPidsLimit?: number
+  /** Of a port at which anybody may look (10255). */
+  readOnlyPort?: number
+}
+
 export type EvictionAmounts = Readonly<Record<string, string>>
 
 /** What can be named in the eviction fields (pkg/kubelet/eviction/api/types.go). */

@@ -3,5 +3,7 @@ export const registryPort = 2378
 
 export interface RegistryKeys {
   revision: number
+  /** Of a snapshot: the revision of the world, by which its state is known. */
+  taken?: number
   keys: readonly (readonly [key: string, value: string])[]
 }

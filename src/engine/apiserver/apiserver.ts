@@ -59,6 +59,8 @@ export class ApiServer {
   /** Without a network nobody answers. */
   dial: Dial = () => 'connection refused'
   forward: Forward = (_, __, reply) => reply({ error: 'refused' })
+  /** Told of every answer, where somebody has them written down. */
+  audit: ((exchange: Exchange, response: Response) => void) | undefined
   /** Serves the group metrics.k8s.io, where it is installed. */
   metrics: MetricsServer | undefined
   private readonly kernel: Kernel
@@ -66,8 +68,8 @@ export class ApiServer {
   private readonly etcd: RevisionStore<KubeObject>
   private readonly steps: ExchangeSteps
   private readonly gate: Gate
-  private readonly writes: WritePath
-  private readonly trials: WritePath
+  readonly writes: WritePath
+  readonly trials: WritePath
   private readonly exchanges = new Map<number, Exchange>()
   private nextId = 1
   private up = true
@@ -459,6 +461,7 @@ export class ApiServer {
 
   private deliver(exchange: Exchange, response: Response, milestone?: string): void {
     this.steps.response(exchange, response, milestone)
+    this.audit?.(exchange, response)
     const { replyTo } = exchange
     const task: ResponseTask = { type: 'response', tag: replyTo.tag, response }
     this.kernel.schedule(replyTo.target, this.latency.of('response'), task)

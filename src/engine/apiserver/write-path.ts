@@ -52,7 +52,7 @@ export interface Outcome {
 export class WritePath {
   private readonly kernel: Kernel
   private readonly etcd: RevisionStore<KubeObject>
-  private readonly admission: AdmissionContext
+  readonly admission: AdmissionContext
   private readonly chance: Chance
   private readonly gate: Gate
   /** Of the decision that is being made. */

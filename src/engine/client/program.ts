@@ -21,7 +21,7 @@ export type Effect =
   /** Waits for the stream's next event. Answered with a StreamEvent. */
   | { do: 'next'; stream: number; timeoutMs?: number }
   /** Runs a line in the shell of the machine that one sits at. Answered with a Stream of its output; CLOSED has its exit code. */
-  | { do: 'run'; line: string; stdin: string; files: Readonly<Record<string, string>> }
+  | { do: 'run'; line: string; stdin: string; files: Readonly<Record<string, string>>; terminal: boolean }
   /** Whoever connects to one of these local ports from now on comes as an event ACCEPTED of the stream, which may be new (0). Answered with those that are taken. */
   | { do: 'listen'; stream: number; ports: readonly number[] }
   /** What somebody who connected gets; `error`: the connection is closed without a word. Takes no time; not answered. */

@@ -1,6 +1,7 @@
 import { toBase64 } from '../api/base64.ts'
 import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
 import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
+import { formatTime } from '../api/time.ts'
 import { kubernetesVersion } from '../api/version.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
 import { formatTime } from '../api/time.ts'
@@ -79,7 +80,7 @@ const cluster = {
 }
 
 /** A kubeconfig of one of the components, or of the administrator: who it is, its certificate says. */
-export function kubeconfigOf(user: string): string {
+export function kubeconfigOf(user: string, { certificate, key }: { certificate: string; key: string }): string {
   return yamlText({
     apiVersion: 'v1',
     clusters: [{ cluster, name: 'kubernetes' }],
@@ -90,8 +91,8 @@ export function kubeconfigOf(user: string): string {
       {
         name: user,
         user: {
-          'client-certificate-data': toBase64(`certificate of ${user}\n`),
-          'client-key-data': toBase64(`key of ${user}\n`),
+          'client-certificate-data': toBase64(certificate),
+          'client-key-data': toBase64(key),
         },
       },
     ],

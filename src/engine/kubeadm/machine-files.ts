@@ -1,48 +1,57 @@
 import { apiServerEndpoint } from '../api/cluster-domain.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
+import { authorities, authorityOf, certificateOf, certificates, keyOf, kubeletCertificate, servingCertificate } from '../api/pki/kubeadm.ts'
 import { kubeconfigOf } from './configuration.ts'
+import { controlPlaneName } from './names.ts'
 import { staticPodManifests } from './static-pods.ts'
 
-/** Who uses which of them, by kubeadm's names (cmd/kubeadm/app/phases/certs/certlist.go). */
-const pairs = [
-  'ca',
-  'apiserver',
-  'apiserver-kubelet-client',
-  'front-proxy-ca',
-  'front-proxy-client',
-  'apiserver-etcd-client',
-  'etcd/ca',
-  'etcd/server',
-  'etcd/peer',
-  'etcd/healthcheck-client',
-]
+const pki = '/etc/kubernetes/pki'
 
-const users: Readonly<Record<string, string>> = {
-  admin: 'kubernetes-admin',
-  'super-admin': 'kubernetes-super-admin',
-  kubelet: 'system:node:control-plane',
-  'controller-manager': 'system:kube-controller-manager',
-  scheduler: 'system:kube-scheduler',
+/** The kubeconfig of one whom a certificate of this name stands for: 'admin.conf'. */
+export function kubeconfigFile(name: string, nowMs: number): string {
+  const certificate = certificates.find((one) => one.name === name) ?? kubeletCertificate(controlPlaneName)
+  const user = certificate.subject.find(([type]) => type === 'CN')![1]
+  return kubeconfigOf(user, { certificate: certificateOf(certificate, nowMs), key: keyOf(certificate.name) })
 }
 
-const key = (name: string): string =>
-  `-----BEGIN RSA PRIVATE KEY-----\n${btoa(`the key of ${name} in a film that everybody may see`)}\n-----END RSA PRIVATE KEY-----\n`
+/** What `kubeadm init` leaves on the control plane's machine when it is run at this moment (virtual ms): path -> text. */
+export function controlPlaneFiles(nowMs: number): Record<string, string> {
+  const files: Record<string, string> = {}
+  for (const certificate of certificates) {
+    const { name } = certificate
+    if (name.endsWith('.conf')) files[`/etc/kubernetes/${name}`] = kubeconfigFile(name, nowMs)
+    else {
+      files[`${pki}/${name}.crt`] = certificateOf(certificate, nowMs)
+      files[`${pki}/${name}.key`] = keyOf(name)
+    }
+  }
+  for (const name of Object.keys(authorities)) {
+    files[`${pki}/${name}.crt`] = authorityOf(name, nowMs)
+    files[`${pki}/${name}.key`] = keyOf(authorities[name]!)
+  }
+  return {
+    ...files,
+    ...nodeFiles(controlPlaneName, nowMs),
+    '/etc/kubernetes/kubelet.conf': kubeconfigFile('kubelet.conf', nowMs),
+    // As everybody does who reads what kubeadm says at its end.
+    '/root/.kube/config': files['/etc/kubernetes/admin.conf']!,
+    [`${pki}/ca.crt`]: rootCertificate,
+    [`${pki}/ca.key`]: keyOf('ca'),
+    [`${pki}/sa.pub`]: '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n-----END PUBLIC KEY-----\n',
+    [`${pki}/sa.key`]: keyOf('sa'),
+    ...Object.fromEntries(staticPodManifests.map(({ file, text }) => [`/etc/kubernetes/manifests/${file}`, text])),
+    '/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': '',
+    '/etc/hosts': `127.0.0.1\tlocalhost\n${apiServerEndpoint.ip}\t${controlPlaneName}\n`,
+  }
+}
 
-/** What `kubeadm init` leaves on the control plane's machine: path -> text. */
-export const controlPlaneFiles: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(
-    Object.entries(users).map(([name, user]) => [`/etc/kubernetes/${name}.conf`, kubeconfigOf(user)]),
-  ),
-  ...Object.fromEntries(
-    pairs.flatMap((name) => [
-      [`/etc/kubernetes/pki/${name}.crt`, rootCertificate],
-      [`/etc/kubernetes/pki/${name}.key`, key(name)],
-    ]),
-  ),
-  '/etc/kubernetes/pki/sa.pub':
-    '-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n-----END PUBLIC KEY-----\n',
-  '/etc/kubernetes/pki/sa.key': key('sa'),
-  ...Object.fromEntries(staticPodManifests.map(({ file, text }) => [`/etc/kubernetes/manifests/${file}`, text])),
-  '/var/lib/etcd/member/wal/0000000000000000-0000000000000000.wal': '',
-  '/etc/hosts': `127.0.0.1\tlocalhost\n${apiServerEndpoint.ip}\tcontrol-plane\n`,
+/** What `kubeadm join` leaves besides on a machine. */
+export function nodeFiles(node: string, nowMs: number): Record<string, string> {
+  const certificate = kubeletCertificate(node)
+  const serving = servingCertificate(node, nowMs)
+  return {
+    '/var/lib/kubelet/pki/kubelet-client-current.pem': `${certificateOf(certificate, nowMs)}${keyOf(certificate.name)}`,
+    '/var/lib/kubelet/pki/kubelet.crt': serving.certificate,
+    '/var/lib/kubelet/pki/kubelet.key': serving.key,
+  }
 }

@@ -1,4 +1,5 @@
 import { fromBase64 } from '../api/base64.ts'
+import { sha256 } from '../api/digest.ts'
 import { custom } from '../api/custom/custom.ts'
 import type { RegistryKeys } from '../api/registryKeys.ts'
 import { collectionOf, resources } from '../api/resources.ts'
@@ -11,12 +12,22 @@ const places: Readonly<Record<string, string>> = {
 }
 
 /** All that the API server has stored, under its keys there. */
-export function registryKeys(etcd: { revision: number; range: (prefix: string) => KubeObject[] }): RegistryKeys {
+export function registryKeys(etcd: { revision: number; range: (prefix: string) => KubeObject[] }, prefixOf: (key: string) => string | undefined = () => undefined): RegistryKeys {
   const collections = new Map(resources.map((info) => [collectionOf(info), places[collectionOf(info)] ?? collectionOf(info)]))
   for (const info of custom.get().allCustom(etcd as never)) collections.set(collectionOf(info), `${info.group}/${info.plural}`)
   const keys = [...collections].flatMap(([collection, place]) =>
-    etcd.range(`${collection}/`).map((object): [string, string] => [`/registry/${place}/${[object.metadata.namespace, object.metadata.name].filter(Boolean).join('/')}`, stored(object)]))
+    etcd.range(`${collection}/`).map((object): [string, string] => {
+      const name = [object.metadata.namespace, object.metadata.name].filter(Boolean).join('/')
+      const prefix = prefixOf(`${collection}/${name}`)
+      return [`/registry/${place}/${name}`, prefix === undefined ? stored(object) : prefix + scrambled(stored(object))]
+    }))
   return { revision: etcd.revision, keys: keys.toSorted(([a], [b]) => (a < b ? -1 : 1)) }
+}
+
+/** Nobody can read it without the key. */
+function scrambled(text: string): string {
+  const digest = sha256(text)
+  return Array.from({ length: Math.min(text.length, 400) }, (_, i) => String.fromCharCode(161 + ((text.charCodeAt(i) + Number.parseInt(digest.slice(i % 62, (i % 62) + 2), 16)) % 90))).join('')
 }
 
 /** In protobuf, of which the texts can be read; a Secret's among them. */

@@ -1,7 +1,7 @@
 import { exposition } from '../api/resourceMetrics.ts'
 import type { ContainerUsage } from '../api/machine.ts'
 import { apiServerClient } from '../api/kubeletServer.ts'
-import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
+import type { KubeletFile } from '../api/kubeletConfiguration.ts'
 import type { Pod } from '../api/types.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../runtime/http.ts'
 import { configz } from './configz.ts'
@@ -11,13 +11,16 @@ export interface KubeletState {
   usage: () => readonly ContainerUsage[]
   pods: () => readonly Pod[]
   node: () => NodeFigures
-  configuration: KubeletConfiguration
+  configuration: KubeletFile
   now: () => number
   /** What the bearer of a token may do here: undefined when the token is worth nothing (webhook authentication and authorization). */
-  judge: (token: string, subresource: string) => { allowed: boolean; refusal: string } | undefined
+  judge: (shown: Credentials, subresource: string) => { allowed: boolean; refusal: string } | undefined
   /** Whether the certificate is one that the kubelet has made for itself, as kubeadm leaves it. */
   isSelfSigned: boolean
 }
+
+/** What whoever asks has shown. */
+export type Credentials = { token: string } | { certificate: string }
 
 /** Port 10250 of a kubelet, for who asks it directly (pkg/kubelet/server/server.go, server/auth.go). */
 export function kubeletAnswer(request: HttpRequest, state: KubeletState): HttpResponse {
@@ -26,11 +29,15 @@ export function kubeletAnswer(request: HttpRequest, state: KubeletState): HttpRe
   return shown(refused(request, at, state) ?? page(at, state))
 }
 
-function refused({ headers, clientCertificate }: HttpRequest, at: string, { judge }: KubeletState): HttpResponse | undefined {
+function refused({ headers, clientCertificate, clientPem }: HttpRequest, at: string, { judge, configuration: { authentication, authorization } }: KubeletState): HttpResponse | undefined {
   if (clientCertificate === apiServerClient) return undefined
+  const subresource = at.startsWith('/metrics') ? 'metrics' : at.startsWith('/stats') ? 'stats' : 'proxy'
   const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
-  const judged = token === undefined ? undefined : judge(token, at.startsWith('/metrics') ? 'metrics' : at.startsWith('/stats') ? 'stats' : 'proxy')
-  if (judged === undefined) return textResponse(401, 'Unauthorized')
+  const judged = clientPem !== undefined ? judge({ certificate: clientPem }, subresource) : token === undefined ? undefined : judge({ token }, subresource)
+  if (judged === undefined && authentication?.anonymous?.enabled !== true) return textResponse(401, 'Unauthorized')
+  // Where anybody may come in, nobody of that name has any rights of his own.
+  if (authorization?.mode === 'AlwaysAllow') return undefined
+  if (judged === undefined) return textResponse(403, `Forbidden (user=system:anonymous, verb=get, resource=nodes, subresource(s)=[${subresource}])`)
   return judged.allowed ? undefined : textResponse(403, judged.refusal)
 }
 

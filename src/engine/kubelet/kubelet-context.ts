@@ -1,4 +1,4 @@
-import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
+import type { KubeletFile } from '../api/kubeletConfiguration.ts'
 import type { KubeObject, Node, Pod } from '../api/types.ts'
 import type { FileSystem } from '../runtime/filesystem.ts'
 import type { Client } from '../client/client.ts'
@@ -8,6 +8,19 @@ import type { Latency } from '../latency.ts'
 import type { Network } from '../network/network.ts'
 import type { Notes } from './notes.ts'
 import type { Containerd } from '../runtime/containerd.ts'
+import type { RemotePeer } from '../runtime/node/remote.ts'
+import type { UnitsPeer } from '../runtime/node/services.ts'
+
+/** What there is on the machine besides the kubelet and its runtime. */
+export interface MachineControls {
+  powerOff: () => void
+  /** Other machines, for who stands on this one. */
+  remote: RemotePeer
+  /** What has been laid on it besides what every node has: path -> text. */
+  furnished: () => Readonly<Record<string, string>>
+  /** Its systemd. */
+  units: UnitsPeer
+}
 
 /** What the parts of one kubelet share. */
 export interface KubeletContext {
@@ -20,7 +33,9 @@ export interface KubeletContext {
   readonly notes: Notes
   readonly nodeName: string
   readonly nodeIP: string
-  readonly configuration: KubeletConfiguration
+  /** What it was started with last. */
+  configuration: KubeletFile
+  readonly machine: MachineControls
   /** The node as it was when the kubelet began, or registered it anew. */
   node(): Node
   /** The node as the API server has it; undefined: it has been deleted. Upstream every kubelet watches its node; here it is read when asked for. */

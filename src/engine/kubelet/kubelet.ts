@@ -1,4 +1,4 @@
-import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
+import type { KubeletFile } from '../api/kubeletConfiguration.ts'
 import type { Node, Pod, PodStatus } from '../api/types.ts'
 import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import { Informer, type Change } from '../client/informer.ts'
@@ -19,6 +19,7 @@ import { capacityOf, type Supply } from './eviction/signals.ts'
 import { ImageManager } from './images/image-manager.ts'
 import type { KubeletContext } from './kubelet-context.ts'
 import { NodeShutdown } from './node-shutdown.ts'
+import { reallotted } from './nodestatus/allotment.ts'
 import { NodeStatus } from './nodestatus/node-status.ts'
 import { Pleg } from './pleg.ts'
 import { PodSync } from './pod-sync.ts'
@@ -27,6 +28,7 @@ import { podsToPreempt } from './preemption.ts'
 import { Prober } from './prober/prober.ts'
 import { resizeCompleted } from './resize/actuate.ts'
 import { AllocationManager } from './resize/allocation.ts'
+import { RuntimeState } from './runtime-state.ts'
 import { isTerminal } from './status/generate.ts'
 import { StatusManager } from './status/manager.ts'
 import { VolumeManager, type KnownObjects } from './volumes/volume-manager.ts'
@@ -49,16 +51,14 @@ export interface KubeletOptions extends ComponentOptions {
   services: KubeletContext['services']
   nodeInApi: KubeletContext['nodeInApi']
   runtimeHandler: KubeletContext['runtimeHandler']
-  configuration: KubeletConfiguration
-  /** The machine goes off. */
-  powerOff: () => void
+  configuration: KubeletFile
+  machine: KubeletContext['machine']
 }
 
+/** Where the runtime looks for what its network plugins are to do. */
+const networkConfiguration = '/etc/cni/net.d'
 /** Virtual ms between two looks for what dead pods have left behind. */
 const cleanupDelayMs = 2000
-const runtimeCheckMs = 5000
-/** As the runtime's condition is printed (pkg/kubelet/runtime.go networkErrors). */
-const noNetwork = 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
 /** Virtual ms that the runtime has at least to end a pod for the node's sake. */
 const leastKillTimeoutMs = 10_000
 
@@ -70,6 +70,8 @@ export class Kubelet {
   readonly name: string
   readonly server: KubeletServer
   readonly shutdown: NodeShutdown
+  /** Among other things it keeps the machine's own files, and knows what its journal tells of. */
+  readonly volumes: Pick<VolumeManager, 'hostFiles' | 'originalFiles' | 'hasHostFiles' | 'journal'>
   private readonly context: KubeletContext
   private node: Node
   private readonly pods: Informer<Pod>
@@ -79,7 +81,7 @@ export class Kubelet {
   private readonly workers: PodWorkers
   /** Uids of pods that were here before the film, until the first task; whether anything of them ran. */
   private readonly found = new Map<string, boolean>()
-  private networkProblem: string | undefined
+  private readonly runtimeState: RuntimeState
   private readonly allocations: AllocationManager
   private readonly statics: StaticPods
   private readonly manifests: ManifestFolder
@@ -99,9 +101,10 @@ export class Kubelet {
     const client = new Client(options, this.name)
     const nodeIP = node.status.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? ''
     const recorder = new EventRecorder(client, { component: 'kubelet', host: nodeName })
-    const { persistentVolume, services, nodeInApi, runtimeHandler, configuration } = options
+    const { persistentVolume, services, nodeInApi, runtimeHandler, configuration, machine } = options
+    this.runtimeState = new RuntimeState({ kernel, client }, () => this.nodeStatus.changed())
     const notes = new Notes(kernel, options.store, nodeName)
-    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, configuration, persistentVolume, services, nodeInApi, runtimeHandler, node: () => this.node, networkProblem: () => this.networkProblem }
+    this.context = { kernel, latency, client, recorder, runtime, network, notes, nodeName, nodeIP, configuration, machine, persistentVolume, services, nodeInApi, runtimeHandler, node: () => this.node, networkProblem: () => this.runtimeState.network }
     this.pods = new Informer<Pod>(client, pods, { fieldSelector: `spec.nodeName=${nodeName}`, milestone: podMilestone })
     this.pods.onChange((change) => this.podChanged(change))
     this.pleg = new Pleg(kernel, runtime, this.name)
@@ -111,14 +114,17 @@ export class Kubelet {
     })
     this.prober = new Prober(this.context, this.statuses)
     const volumes = new VolumeManager(this.context)
-    const images = new ImageManager(kernel, runtime.images, notes, configuration)
+    this.volumes = volumes
+    const images = new ImageManager(kernel, runtime.images, notes, () => this.context.configuration)
     this.allocations = this.makeAllocations(client)
     this.statics = this.makeStatics(client)
     this.manifests = new ManifestFolder(client, notes, this.statics, () => volumes.hostFiles())
     const devices = new DraManager(this.context, () => volumes.hostFiles())
+    runtime.nodeFiles = () => (volumes.hasHostFiles ? volumes.hostFiles() : undefined)
     volumes.hostChanged = () => {
       this.manifests.look()
       devices.look()
+      this.runtimeState.setNetwork((volumes.hostFiles().list(networkConfiguration) ?? []).some((file) => /\.(conf|conflist|json)$/.test(file)), 'configuration')
     }
     const { allocations, pleg, prober, statics, statuses } = this
     this.sync = new PodSync(this.context, { allocations, images, pleg, prober, statics, statuses, volumes, devices })
@@ -137,9 +143,9 @@ export class Kubelet {
       activePods: () => this.activePods(),
       kill: (pod, kill) => this.kill(pod, kill),
       statusChanged: () => this.nodeStatus.changedNow(),
-      powerOff: options.powerOff,
+      powerOff: machine.powerOff,
     })
-    this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures(), () => (this.shutdown.isShuttingDown ? 'node is shutting down' : this.networkProblem))
+    this.nodeStatus = new NodeStatus(this.context, () => this.evictions.pressures(), () => (this.shutdown.isShuttingDown ? 'node is shutting down' : this.runtimeState.problem))
     this.nodeStatus.registered = (node) => void (this.node = node)
     this.server = new KubeletServer(this.context, options.apiServer)
     this.pleg.podChanged = (uid) => {
@@ -232,13 +238,31 @@ export class Kubelet {
     this.evictions.press(supply, on)
   }
 
-  /** A fault: the runtime has no network plugin, or has it again; the kubelet asks it every 5 s (updateRuntimeUp). */
+  /** A fault: the runtime has no network plugin, or has it again. */
   setNetwork(ready: boolean): void {
-    const { client, kernel } = this.context
-    client.later(runtimeCheckMs - (kernel.now % runtimeCheckMs), () => {
-      this.networkProblem = ready ? undefined : noNetwork
-      this.nodeStatus.changed()
-    })
+    this.runtimeState.setNetwork(ready)
+  }
+
+  /** A fault: the runtime does not answer, or does again. */
+  setRuntime(up: boolean): void {
+    this.runtimeState.setRuntime(up)
+  }
+
+  get configuration(): KubeletFile {
+    return this.context.configuration
+  }
+
+  /** It reads its configuration as it starts. */
+  configure({ configuration, version }: { configuration: KubeletFile; version: string | undefined }): void {
+    this.nodeStatus.version = version
+    const before = this.context.configuration
+    if (before === configuration) return
+    this.context.configuration = configuration
+    this.node = reallotted(this.node, before, configuration)
+    this.manifests.setFolder(configuration.staticPodPath)
+    this.evictions.configured()
+    this.imageCollector.configured()
+    this.shutdown.configured()
   }
 
   /** A fault: every probe of a container is answered as if what it asks for had broken. */

@@ -1,3 +1,4 @@
+import type { KubeletFile } from '../api/kubeletConfiguration.ts'
 import { clusterDnsAddress, clusterDomain, nodeResolver, searchList } from '../api/cluster-domain.ts'
 import type { Pod } from '../api/types.ts'
 
@@ -54,10 +55,10 @@ const most = { servers: 3, searches: 32, searchLength: 2048 }
  * /etc/resolv.conf by the pod's DNS policy, with what its dnsConfig adds (pkg/kubelet/network/dns); `omitted`: what is told of what a resolver
  * would not read, which is left out.
  */
-export function resolvConf({ metadata, spec }: Pod): { text: string; omitted: string[] } {
+export function resolvConf({ metadata, spec }: Pod, { clusterDNS = [clusterDnsAddress] }: Pick<KubeletFile, 'clusterDNS'> = {}): { text: string; omitted: string[] } {
   const ofCluster: Resolver = {
     searches: searchList(metadata.namespace!),
-    servers: [clusterDnsAddress],
+    servers: [...clusterDNS],
     options: ['ndots:5'],
   }
   const ofNode: Resolver = { searches: [], servers: [nodeResolver], options: [] }

@@ -47,7 +47,7 @@ export interface ShutdownHost {
  */
 export class NodeShutdown {
   private readonly context: KubeletContext
-  private readonly groups: readonly ShutdownGroup[]
+  private groups: readonly ShutdownGroup[]
   private readonly host: ShutdownHost
   private shuttingDown = false
   private processing = false
@@ -56,6 +56,11 @@ export class NodeShutdown {
     this.context = context
     this.groups = shutdownGroups(context.configuration)
     this.host = host
+  }
+
+  /** The kubelet has read its configuration anew. */
+  configured(): void {
+    this.groups = shutdownGroups(this.context.configuration)
   }
 
   get isShuttingDown(): boolean {

@@ -72,8 +72,12 @@ export class Notes {
     if (this.store.get(key) !== undefined) this.store.delete(key)
   }
 
+  /** For whoever reads the machine's journal. */
+  readonly refusals: { at: number; file: string; message: string }[] = []
+
   /** A file under /etc/kubernetes/manifests that is no pod. */
   manifestRefused(file: string, message: string): void {
+    this.refusals.push({ at: this.kernel.now, file, message })
     this.kernel.record({ kind: 'decision', from: this.kubelet, to: this.kubelet, detail: { type: 'ManifestRefused', file, message } })
   }
 

@@ -14,12 +14,12 @@ export function shownUrl({ url, headers }: HttpExchange): string {
 }
 
 /** As it is sent; a host header names the port where it is not the scheme's own. */
-export function requestOf({ method, url, headers, body, quiet }: HttpExchange): HttpRequest {
+export function requestOf({ method, url, headers, body, quiet, certificate }: HttpExchange): HttpRequest {
   const { host, port, path } = parseUrl(url)
   const secure = url.startsWith('https:')
   const named = port === (secure ? 443 : 80) ? host : `${host}:${port}`
   const request = { method, port, path, headers: { host: named, ...headers }, body, ...(quiet === true ? { quiet } : {}) }
-  return secure ? { ...request, secure } : request
+  return secure ? { ...request, secure, ...(certificate === undefined ? {} : { clientPem: certificate }) } : request
 }
 
 export function isLoopback(host: string): boolean {

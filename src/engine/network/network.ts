@@ -15,7 +15,7 @@ import { connectAgainMs, dnsPatienceMs, healthNoticeMs, retransmitMs, serverPati
 import { peerOf, type NetworkPolicies, type PodAt } from './policy/network-policies.ts'
 import type { Denial, Peer } from './policy/rules.ts'
 import { isLoopback, isProbe, parseUrl, requestOf, shownUrl } from './messages.ts'
-import { RequestSteps, type RequestStory, type Teller } from './request-steps.ts'
+import { RequestSteps, type RequestStory, silent, type Teller } from './request-steps.ts'
 import { udp, type Backend, type Rule } from './service-rules.ts'
 import { Wire } from './wire.ts'
 
@@ -293,6 +293,16 @@ export class Network {
     if (found !== undefined) return found
     const address = this.publicNames(name.replace(/\.$/, ''))
     return address === undefined ? undefined : { addresses: [address] }
+  }
+
+  /** The network as the processes of a machine itself see it: nobody watches what they ask. */
+  ofNode(node: string, ip: string): NetworkPort {
+    const ask = (question: DnsQuestion) => this.askDirectly({ node, ip: () => ip }, question)
+    const resolve = (name: string): DnsAnswer | undefined => {
+      const address = this.addresses.get(name) ?? (this.isCut(node) ? undefined : this.publicNames(name))
+      return address === undefined ? undefined : { addresses: [address] }
+    }
+    return this.port({ from: () => ({ node, ip }), story: silent, isItself: isLoopback, resolve, failure: () => undefined, ask })
   }
 
   /** The network as somebody outside of the cluster sees it: only addresses that can be reached from there. */

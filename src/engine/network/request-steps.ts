@@ -35,6 +35,11 @@ export interface Teller {
   begin(method: string, url: string, address: string, goal: string): RequestStory
 }
 
+const nothing = (): void => {}
+
+/** Of what nobody watches. */
+export const silent: Teller = { resolved: nothing, lookedUp: nothing, lost: nothing, begin: () => ({ routed: nothing, answeredBy: nothing, dropped: nothing, ended: nothing }) }
+
 /**
  * A request as a chain of steps: the name is looked up, it is sent, a rule of the node sends it on to a backend, an answer
  * comes back or a failure is noticed. Each step carries the number of the request.

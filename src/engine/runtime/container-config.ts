@@ -45,6 +45,8 @@ export interface ContainerConfig {
   stdin?: boolean
   tty?: boolean
   readOnlyRootFilesystem?: boolean
+  /** A profile of AppArmor lets nobody write anything. */
+  deniesWrites?: boolean
   mounts: Mount[]
   ip: () => string
   /** What is installed besides the image, in /usr/local/bin: only a machine that one sits at has such. */
@@ -62,6 +64,8 @@ export interface ContainerConfig {
   linux?: LinuxConfinement
   /** Its process had begun before the film, at this virtual time (ms): it has said then what it says as it begins. */
   runningSince?: number
+  /** So many processes a pod may have (podPidsLimit); here each of its containers. */
+  pidsLimit?: number
   /** Another's namespace: with shareProcessNamespace the pod's, in which /pause is process 1, or that of a debugger's target. */
   processTable?: ProcessTable
 }

@@ -254,7 +254,7 @@ export class ContainerOS implements Machine {
   }
 
   spawn(o: SpawnOptions): Process {
-    if (this.table.size >= MAX_PROCESSES) throw new Errno('EAGAIN')
+    if (this.table.size >= MAX_PROCESSES || (this.config.pidsLimit !== undefined && this.ownProcesses().length >= this.config.pidsLimit)) throw new Errno('EAGAIN')
     const { parent } = o
     const child = this.create({
       run: o.program,
@@ -285,7 +285,7 @@ export class ContainerOS implements Machine {
 
   kill(target: Process, signal: Signal): void {
     // In its own namespace process 1 cannot be killed, not even by KILL.
-    const reached = target.pid === 1 && (signal === 'KILL' || signal === 'STOP') ? undefined : this.table.reached(target)
+    const reached = target.pid === 1 && (signal === 'KILL' || signal === 'STOP') ? undefined : this.table.reached(target, signal)
     if (reached === undefined) return
     if (reached.machine.base !== this) return (reached.machine.base as ContainerOS).killFromOutside(reached, signal)
     this.scheduler.kill(reached, signal)

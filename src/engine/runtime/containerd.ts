@@ -1,4 +1,4 @@
-import { missingProfile } from './profiles.ts'
+import { deniesWrites, missingProfile } from './profiles.ts'
 import { clusterDnsAddress } from '../api/cluster-domain.ts'
 import { logLines, type ContainerRecord, type LogLine, type LogWrite, type SandboxRecord } from '../api/machine.ts'
 import type { RevisionStore } from '../etcd/store.ts'
@@ -13,8 +13,11 @@ import { HostPorts, type Listener } from './host-ports.ts'
 import { ImageService } from './image-service.ts'
 import { lookupImage, type ImageConfig } from './images.ts'
 import { PidNamespaces } from './pid-namespaces.ts'
+import type { Socket } from './process/sockets.ts'
+import type { NodeProcesses } from './process/node-processes.ts'
 import type { Registry } from './registry.ts'
 import { Sampled } from './sampled.ts'
+import type { FileSystem } from './filesystem.ts'
 import { writtenFiles } from './filesystem/written.ts'
 import { RuntimeRecords } from './runtime-records.ts'
 import { RuntimeSteps } from './runtime-steps.ts'
@@ -73,6 +76,8 @@ export class Containerd implements ContainerRuntime {
   private readonly pidNamespaces: PidNamespaces
   private readonly host = new HostPorts((sandboxID, port, protocol) => this.listeningIn(sandboxID, port, protocol))
   readonly images: ImageService
+  /** The machine's own files, if anybody has been there. */
+  nodeFiles: () => FileSystem | undefined = () => undefined
   private readonly time: RuntimeTime
   private readonly steps: RuntimeSteps
   private readonly ids: ReturnType<Kernel['random']>
@@ -190,7 +195,7 @@ export class Containerd implements ContainerRuntime {
       if (sandbox === undefined) return done({ error: `rpc error: code = NotFound desc = failed to find sandbox id "${sandboxID}": not found` })
       if (sandbox.state !== 'ready') return done({ error: `rpc error: code = Unknown desc = failed to get sandbox container task: no running task found: task ${sandboxID} not found` })
       if (image === undefined) return done({ error: `rpc error: code = NotFound desc = failed to get image "${config.image}": not found` })
-      const missing = missingProfile(config)
+      const missing = missingProfile(config, this.nodeFiles())
       if (missing !== undefined) return done({ error: missing })
       const id = this.newId()
       this.images.used(config.image)
@@ -321,10 +326,24 @@ export class Containerd implements ContainerRuntime {
     if (record?.state === 'running') this.signal(id, record, signal, undefined)
   }
 
+  /** Of pods that have the node's own network: where they listen. */
+  hostSockets(): Socket[] {
+    const pods = this.records.sandboxes().filter(({ hostNetwork, state }) => hostNetwork && state === 'ready')
+    return pods.flatMap(({ id }) => [...(this.bySandbox.get(id) ?? [])].flatMap((container) => this.running(container)?.listeners() ?? []))
+  }
+
+  /** The namespace of the node's own processes. */
+  get nodeProcesses(): NodeProcesses {
+    return this.pidNamespaces.node
+  }
+
   // --- power --------------------------------------------------------------------------------------
+
+  isUp = true
 
   /** The daemon stops; what it has started runs on, and is heard of when the daemon is back. */
   setHeld(held: boolean): void {
+    this.isUp = !held
     if (held) this.o.kernel.hold(this.name)
     else this.o.kernel.release(this.name)
   }
@@ -387,6 +406,7 @@ export class Containerd implements ContainerRuntime {
     const isPortTaken = (port: number): boolean => (sandbox.hostNetwork ? this.host.onNode(port) : this.listeningIn(sandbox.id, port)) !== undefined
     const hostname = sandbox.hostNetwork ? node : sandbox.hostname
     const inside: ContainerConfig = { id, hostname, ip, isPortTaken, ...(processTable === undefined ? {} : { processTable }), ...config, image }
+    if (deniesWrites(config, this.nodeFiles())) inside.deniesWrites = true
     const { podNamespace: namespace, podName: name, podUID: uid } = sandbox
     const clusterDns = config.resolvConf?.includes(clusterDnsAddress) === true
     const port = network.portOf({ namespace, name, uid, node, ip, clusterDns })

@@ -61,6 +61,8 @@ export interface CriContainerConfig {
   terminationMessagePath: string
   terminationMessageFallback: boolean
   nodeFiles?: () => FileSystem
+  /** So many processes a pod may have. */
+  pidsLimit?: number
   /** Of the container's spec, to notice that it was changed. */
   specHash: string
 }

@@ -64,6 +64,8 @@ export class FileSystem {
   problem: string | undefined
   /** Everything but the mounts. */
   readOnly = false
+  /** Mounts too: whoever sees them here may not write. */
+  deniesWrites = false
 
   /** Made when it is first needed: a container has many small mounts that nobody looks into. */
   private root: Node | undefined
@@ -459,6 +461,7 @@ export class FileSystem {
 
   private checkWritable(place: Located): void {
     if (place.readOnly) throw new Errno('EROFS')
+    if (this.deniesWrites) throw new Errno('EACCES')
   }
 
   private checkParent(place: Located, access: Access): void {

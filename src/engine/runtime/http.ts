@@ -13,6 +13,8 @@ export interface HttpRequest {
   secure?: boolean
   /** Of TLS: the name in the certificate that the client has shown. */
   clientCertificate?: string
+  /** The whole of it, where it is one of the cluster's authority. */
+  clientPem?: string
   /** A routine that nobody watches for its own sake. */
   quiet?: boolean
 }

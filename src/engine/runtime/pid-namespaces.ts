@@ -1,6 +1,6 @@
 import type { SandboxRecord } from '../api/machine.ts'
 import type { ContainerOS } from './container-os.ts'
-import { unitsOf } from './node/journal.ts'
+import { daemonsOf } from './node/journal.ts'
 import { NodeProcesses, type NodeSandbox } from './process/node-processes.ts'
 import { ProcessTable } from './process/process-table.ts'
 
@@ -18,14 +18,15 @@ export interface Inhabitants {
 
 /** The namespaces of processes on one machine: the node's own, and those of pods whose containers share one. A container that joins none has its own. */
 export class PidNamespaces {
-  private readonly node: NodeProcesses
+  readonly node: NodeProcesses
   private readonly shared = new Map<string, ProcessTable>()
   private readonly inhabitants: Inhabitants
 
   constructor(hostname: string, nowMs: number, inhabitants: Inhabitants) {
     this.inhabitants = inhabitants
     const bootedAt = nowMs - bootMs
-    this.node = new NodeProcesses({ hostname, bootedAt, daemons: unitsOf(bootedAt), sandboxes: () => this.seenFromNode() })
+    const daemons = daemonsOf(bootedAt)
+    this.node = new NodeProcesses({ hostname, bootedAt, daemons: () => daemons, sandboxes: () => this.seenFromNode() })
   }
 
   /** The one that a container joins; undefined: it has one of its own. `targetID`: the container that it is to look into (kubectl debug --target). */

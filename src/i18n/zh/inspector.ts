@@ -41,7 +41,7 @@ export const inspector = {
   restarts: 'RESTARTS',
   phase: 'phase',
   conditions: 'conditions',
-  containers: '容器状态',
+  containers: '容器',
   none: '无',
   state: {
     waiting: 'waiting',

@@ -7,6 +7,7 @@ import { classes } from '../shared/ui/classes.ts'
 import { FaultMenu } from '../shared/faults/FaultMenu.tsx'
 import { nodeFaults } from '../shared/faults/faults.ts'
 import type { Load, Share } from '../shared/objects/load.ts'
+import { unschedulableTaint } from '../../engine/api/tolerations.ts'
 import { StateIcon } from '../shared/objects/StateIcon.tsx'
 import { nodeStatus } from '../shared/objects/status.ts'
 import { toneColour, toneOf } from '../shared/objects/tone.ts'
@@ -25,6 +26,7 @@ export const Machine = memo(function Machine({ data, width = 0, height = 0 }: No
   const name = node.metadata.name
   const key = `nodes/${name}`
   const status = nodeStatus(node)
+  const [word = ''] = status.split(',')
   const chosen = useView((s) => s.selected === key)
   return (
     <div
@@ -45,7 +47,7 @@ export const Machine = memo(function Machine({ data, width = 0, height = 0 }: No
         <span className={styles.machineName}>{name}</span>{' '}
         <span className={styles.machineStatus} style={{ color: toneColour(toneOf(status)) }}>
           <StateIcon tone={toneOf(status)} size={12} />
-          {status}
+          {word}
         </span>
       </button>
       <FaultMenu name={name} groups={[{ faults: nodeFaults(name) }]} className={styles.break} />
@@ -81,15 +83,23 @@ function Tab({ tab, node, width }: { tab: MachineTab; node: string; width: numbe
   )
 }
 
+/** What keeps pods away: that it is cordoned, the word that has no room behind the state; its taints, without the one that says so once more. */
 function Taints({ node }: { node: MachineNode['data']['node'] }): ReactElement {
   const { t } = useTranslation('cluster')
   const hall = useView((s) => s.presenting)
-  const taints = node.spec.taints ?? []
+  const all = node.spec.taints ?? []
+  const cordoned = node.spec.unschedulable === true
+  const taints = cordoned ? all.filter(({ key }) => key !== unschedulableTaint.key) : all
   const [first] = taints
   const text = (taint: (typeof taints)[number]): string =>
     `${taint.key}${taint.value ? `=${taint.value}` : ''}:${taint.effect}`
   return (
-    <div className={styles.taints} title={taints.map(text).join('\n')}>
+    <div className={styles.taints} title={all.map(text).join('\n')}>
+      {cordoned && (
+        <span className={styles.taint} data-word="SchedulingDisabled" data-whole>
+          SchedulingDisabled
+        </span>
+      )}
       {first !== undefined && (
         <span className={styles.taint} data-word={first.effect}>
           {!hall && <>{t('tainted')} </>}
@@ -97,7 +107,11 @@ function Taints({ node }: { node: MachineNode['data']['node'] }): ReactElement {
           <code>{hall ? text({ ...first, key: first.key.slice(first.key.lastIndexOf('/') + 1) }) : text(first)}</code>
         </span>
       )}
-      {taints.length > 1 && <span className={styles.taint}>{t('moreTaints', { count: taints.length - 1 })}</span>}
+      {taints.length > 1 && (
+        <span className={styles.taint} data-whole>
+          {t('moreTaints', { count: taints.length - 1 })}
+        </span>
+      )}
     </div>
   )
 }

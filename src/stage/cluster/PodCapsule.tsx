@@ -1,5 +1,5 @@
 import { memo } from 'react'
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { NodeProps } from 'reactflow'
 import { uidOnNode } from '../../engine/api/machine.ts'
@@ -88,11 +88,16 @@ function Content({ look, pod, status, tone }: { look: PodLook; pod: Pod; status:
   )
 }
 
-/** Name and STATUS; its containers in the band of their sandbox below, or instead of how many of them are ready. */
+/** Name and STATUS, which has its line to itself; below, its containers and how many of them are ready, or the containers alone beside it. */
 function Told({ pod, status, tone, band }: { pod: Pod; status: string; tone: Tone; band: boolean }): ReactElement {
   const { t } = useTranslation('cluster')
-  const { ready, total, restarts } = printedPod(pod)
+  const printed = printedPod(pod)
   const { name, namespace } = pod.metadata
+  const restarts = printed.restarts > 0 && (
+    <span className={styles.restarts} title={t('restarts', { count: printed.restarts })}>
+      ↻{printed.restarts}
+    </span>
+  )
   return (
     <>
       <span className={styles.podName} title={`${namespace}/${name}`}>
@@ -103,27 +108,27 @@ function Told({ pod, status, tone, band }: { pod: Pod; status: string; tone: Ton
           <StateIcon tone={tone} size={12} />
           <b>{status}</b>
         </span>
-        {restarts > 0 && (
-          <span className={styles.restarts} title={t('restarts', { count: restarts })}>
-            ↻{restarts}
-          </span>
-        )}
-        {band && (
-          <span className={classes(styles.readyCount, 'figures')}>
-            {ready}/{total}
-          </span>
-        )}
+        {!band && restarts}
         {!band && <Glyphs pod={pod} size={16} />}
       </span>
-      {band && <Glyphs pod={pod} size={17} band />}
+      {band && (
+        <Glyphs pod={pod} size={16} band>
+          <span className={styles.counts}>
+            {restarts}
+            <span className="figures">
+              {printed.ready}/{printed.total}
+            </span>
+          </span>
+        </Glyphs>
+      )}
     </>
   )
 }
 
-/** As many glyphs as there is room for; the rest is a number. */
-const glyphsMost = 6
+/** As many glyphs as there is room for beside the counts; the rest is a number. */
+const glyphsMost = 5
 
-function Glyphs({ pod, size, band }: { pod: Pod; size: number; band?: true }): ReactElement {
+function Glyphs({ pod, size, band, children }: { pod: Pod; size: number; band?: true; children?: ReactNode }): ReactElement {
   const { t } = useTranslation('cluster')
   const { sandbox, containers } = useContainers(pod)
   const shown = containers.length > glyphsMost ? containers.slice(0, glyphsMost - 1) : containers
@@ -142,6 +147,7 @@ function Glyphs({ pod, size, band }: { pod: Pod; size: number; band?: true }): R
       {shown.length < containers.length && (
         <span className={styles.moreGlyphs}>+{containers.length - shown.length}</span>
       )}
+      {children}
     </span>
   )
 }

@@ -77,7 +77,7 @@ export function buildGraph(objects: ClusterObjects, options: GraphOptions, arran
       nodes: nodes.map((n) => ({
         name: n.metadata.name,
         ...insideOf(byMachine.get(n.metadata.name)!, ghostsOn(ghosts, n).length),
-        tainted: (n.spec.taints ?? []).length > 0,
+        tainted: n.spec.unschedulable === true || (n.spec.taints ?? []).length > 0,
       })),
       unscheduled: unscheduled.length,
     },

@@ -6,7 +6,7 @@ export type MachineTab = (typeof machineTabs)[number]
 
 export const tabHeight = 24
 
-const tabShares: Record<MachineTab, number> = { kubelet: 0.31, runtime: 0.34, 'kube-proxy': 0.35 }
+const tabShares: Record<MachineTab, number> = { kubelet: 0.29, runtime: 0.35, 'kube-proxy': 0.36 }
 /** With short names: kubelet, CRI, proxy. */
 const shortShares: Record<MachineTab, number> = { kubelet: 0.4, runtime: 0.25, 'kube-proxy': 0.35 }
 const narrowMachine = 196

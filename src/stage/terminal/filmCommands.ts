@@ -40,9 +40,9 @@ export class FilmCommands {
   }
 
   /** Begins a line in the shell of the machine; answers its number. */
-  shell(text: string, display: Display, stdin = ''): Promise<number> {
+  shell(text: string, display: Display, stdin = '', terminal = false): Promise<number> {
     const { all, film } = filesNow(this.playback)
-    const plain: Input = { shell: text, ...(stdin === '' ? {} : { stdin }) }
+    const plain: Input = { shell: text, ...(stdin === '' ? {} : { stdin }), ...(terminal ? { terminal } : {}) }
     return this.perform(withFiles(plain, all, film), display)
   }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { machineScript } from './machineScript.ts'
-import { needsMachine } from './machineTools.ts'
+import { logsIn, needsMachine } from './machineTools.ts'
 
 const known = {
   variables: new Map([['NAME', "it's"], ['?', '1'], ['N', '2']]),
@@ -47,4 +47,16 @@ test.each([
   ['kubectl get -f /tmp/x', false],
 ])('%s is for the machine: %s', (line, isSo) => {
   expect(needsMachine(line.split(' '))).toBe(isSo)
+})
+
+test.each<[line: string, does: boolean]>([
+  ['ssh node1', true],
+  ['ssh -o ConnectTimeout=5 root@node1', true],
+  ['sudo ssh -p 22 node1', true],
+  ['ssh node1 hostname', false],
+  ['ssh -t node1 bash', true],
+  ['ssh -V', false],
+  ['scp a node1:', false],
+])('whether somebody types on another machine after %s: %s', (line, does) => {
+  expect(logsIn(line.split(' '))).toBe(does)
 })

@@ -7,10 +7,23 @@ export const machineTools: readonly string[] = [
   '.', '[', '[[', 'arch', 'basename', 'bash', 'cd', 'chmod', 'cmp', 'comm', 'command', 'complete', 'cp', 'curl', 'date', 'declare', 'df', 'diff',
   'dig', 'dirname', 'du', 'env', 'eval', 'exec', 'expr', 'find', 'fold', 'free', 'getent', 'git', 'host', 'hostname', 'id', 'ifconfig', 'ip', 'jq', 'let', 'ln',
   'local', 'mapfile', 'md5sum', 'mkdir', 'mktemp', 'mv', 'nc', 'netstat', 'nl', 'nproc', 'nslookup', 'od', 'openssl', 'paste', 'ping', 'printf', 'ps',
-  'pwd', 'python3', 'read', 'readarray', 'readlink', 'readonly', 'realpath', 'rev', 'rmdir', 'seq', 'set', 'sh', 'sha1sum', 'sha256sum', 'shopt',
-  'shuf', 'source', 'split', 'stat', 'strings', 'sudo', 'tac', 'telnet', 'test', 'time', 'timeout', 'top', 'touch', 'trap', 'truncate', 'tty', 'type',
+  'pwd', 'python3', 'read', 'readarray', 'readlink', 'readonly', 'realpath', 'rev', 'rmdir', 'scp', 'seq', 'set', 'sh', 'sha1sum', 'sha256sum', 'shopt',
+  'shuf', 'source', 'split', 'ssh', 'stat', 'strings', 'sudo', 'tac', 'telnet', 'test', 'time', 'timeout', 'top', 'touch', 'trap', 'truncate', 'tty', 'type',
   'typeset', 'uname', 'uptime', 'watch', 'wget', 'which', 'whoami', 'xxd', 'yes',
 ]
+
+/** `ssh node1`: somebody types there from now on; with a command behind it nobody does, unless a terminal is asked for. */
+export function logsIn(words: readonly string[]): boolean {
+  const [program, ...rest] = words[0] === 'sudo' ? words.slice(1) : words
+  if (program !== 'ssh') return false
+  let i = 0
+  let asks = false
+  for (; rest[i]?.startsWith('-') === true; i++) {
+    if (/^-\w*t/.test(rest[i]!)) asks = true
+    if (/^-[bcDEeFIiJLlmOopRSWw]$/.test(rest[i]!)) i++
+  }
+  return i === rest.length - 1 || (asks && i < rest.length)
+}
 
 const machineToolSet = new Set(machineTools)
 

@@ -133,3 +133,14 @@ test('in the past a question is asked of then, and an act forks', async () => {
   expect(playback.state.branches).toHaveLength(1)
   expect(await typed('kubectl get ns -o name | grep -c -e late -e other')).toEqual(['1'])
 })
+
+test('ssh: what is typed goes to the other machine, until one leaves it', async () => {
+  const say = (key: string): string => `<${key}>`
+  await session.type('ssh node1', say)
+  expect(session.commands.inside()?.input).toMatchObject({ shell: 'ssh node1', terminal: true })
+  for (const line of ['hostname', 'exit']) await session.commands.type(`${line}\r`)
+  playback.pause()
+  expect(lines()).toEqual(['root@node1:~# hostname', 'node1', 'root@node1:~# exit', 'logout', 'Connection to node1 closed.'])
+  expect(session.commands.inside()).toBeUndefined()
+  expect(await typed('ssh node1 hostname')).toEqual(['node1'])
+})

@@ -16,6 +16,7 @@ import type { History } from './history.ts'
 import { isEdit, isKubectl, lineOf, readsUrl, wantsTerminal } from './kubectlLine.ts'
 import type { Job } from './jobs.ts'
 import { isAway, machineScript } from './machineScript.ts'
+import { logsIn } from './machineTools.ts'
 import { Notes } from './notes.ts'
 import { applyFilters, fetchFilters } from './pipe.ts'
 import type { Ran } from './pipe.ts'
@@ -294,11 +295,21 @@ export class Session {
   /** A pipe with a tool in it that only the machine has. */
   private async onMachine(commands: readonly Command[], isLast: boolean, say: Say): Promise<number> {
     const redirects = commands.flatMap((c) => c.redirects)
+    const [only] = commands
+    if (commands.length === 1 && logsIn(only!.words) && redirects.length === 0 && only!.stdin === undefined && only!.stdinFile === undefined) return this.logIn(this.shellText(commands), isLast)
     if (redirects.length === 0) return this.runInShell(this.shellText(commands), isLast, this.stdinOf(commands[0]!, ''))
     const id = await this.commands.shell(this.shellText(commands), displayOf([], redirects, false))
     await this.commands.finish(id)
     for (const redirect of redirects) this.save(redirect, this.commands.filtered(id, redirect.what, []).stdout, say)
     return this.commands.exitCodeOf(id)
+  }
+
+  /** On another machine, until one leaves it. */
+  private async logIn(text: string, isLast: boolean): Promise<number> {
+    const answer = this.commands.answerTime()
+    const id = await this.commands.shell(text, displayOf([], [], false), '', true)
+    await answer()
+    return isLast ? 0 : this.commands.ended(id, () => this.cancelled)
   }
 
   private async runInShell(text: string, isLast: boolean, stdin = ''): Promise<number> {

@@ -7,10 +7,10 @@ import { middleOf } from './rows.ts'
 import styles from './Timeline.module.css'
 
 /** The chain of causes that somebody looks at: from dot to dot across the lanes. */
-export function Chain({ film, scale, rows, window, width, height, scrolled }: Omit<Picture, 'bright' | 'dots' | 'palette'>): ReactElement | null {
+export function Chain({ film, scale, rows, window, width, height }: Omit<Picture, 'bright' | 'dots' | 'palette'>): ReactElement | null {
   const links = useChain()
   if (links.length === 0 || width === 0) return null
-  const yOf = new Map(rows.map((row) => [row.id, middleOf(row) + 0.5 - scrolled]))
+  const yOf = new Map(rows.map((row) => [row.id, middleOf(row) + 0.5]))
   const place = (index: number): { x: number; y: number } | undefined => {
     const step = film.steps[index]
     const y = step === undefined ? undefined : yOf.get(laneOf(step))

@@ -21,16 +21,16 @@ export function Lanes({
   const dim = useRef<HTMLCanvasElement>(null)
   const bright = useRef<HTMLCanvasElement>(null)
   const theme = useThemeEdition()
-  const { film, scale, rows, window, width, height, scrolled } = picture
+  const { film, scale, rows, window, width, height } = picture
   const { from, to } = window
   useEffect(() => {
     if (width === 0 || height === 0) return
     const palette = readPalette()
     const dots = dotsOf({ film, scale, window: { from, to }, width })
-    const shared = { film, scale, rows, window: { from, to }, width, height, scrolled, dots, palette }
+    const shared = { film, scale, rows, window: { from, to }, width, height, dots, palette }
     paint(dim.current!, width, height, (context) => draw(context, { ...shared, bright: false }))
     paint(bright.current!, width, height, (context) => draw(context, { ...shared, bright: true }))
-  }, [film, scale, rows, from, to, width, height, scrolled, theme, edition])
+  }, [film, scale, rows, from, to, width, height, theme, edition])
   return (
     <div className={styles.layer} aria-hidden="true">
       <canvas ref={dim} className={styles.canvas} style={{ width, height }} />

@@ -21,7 +21,7 @@ import styles from './Timeline.module.css'
 const snapPx = 4
 
 /** What Events tell of the time before the film, in the lanes of the timeline. The transcript has the same as text. */
-export function Past({ film, events, rows, scrolled }: { film: Film; events: readonly PastEvent[]; rows: readonly Row[]; scrolled: number }): ReactElement {
+export function Past({ film, events, rows }: { film: Film; events: readonly PastEvent[]; rows: readonly Row[] }): ReactElement {
   const { t } = useTranslation('timeline')
   const track = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
@@ -31,9 +31,9 @@ export function Past({ film, events, rows, scrolled }: { film: Film; events: rea
   const scale = useMemo((): PastScale => ({ startMs, oldestMs: startMs - Math.min(...events.map(({ from }) => from)), width }), [startMs, events, width])
   useEffect(() => {
     if (width === 0 || height === 0) return
-    paint(canvas.current!, width, height, (context) => drawPast(context, { events, rows, scale, height, scrolled, palette: readPalette() }))
-  }, [events, rows, scale, width, height, scrolled, theme])
-  const pointer = usePointer(events, rows, scale, scrolled)
+    paint(canvas.current!, width, height, (context) => drawPast(context, { events, rows, scale, height, palette: readPalette() }))
+  }, [events, rows, scale, width, height, theme])
+  const pointer = usePointer(events, rows, scale)
   return (
     <>
       <div className={styles.pastRuler}>
@@ -58,13 +58,13 @@ interface Under {
 }
 
 /** What lies under the pointer; a click chooses what it is about, at the moment of the film that is nearest: its first. */
-function usePointer(events: readonly PastEvent[], rows: readonly Row[], scale: PastScale, scrolled: number) {
+function usePointer(events: readonly PastEvent[], rows: readonly Row[], scale: PastScale) {
   const playback = usePlayback()
   const [hover, setHover] = useState<Under | undefined>(undefined)
   const under = ({ clientX, clientY, currentTarget }: PointerEvent<HTMLElement>): Under => {
     const { left, top } = currentTarget.getBoundingClientRect()
     const x = clientX - left
-    const row = rowAt(rows, clientY - top + scrolled)
+    const row = rowAt(rows, clientY - top)
     return { x: currentTarget.offsetLeft + x, near: row === undefined ? [] : nearestPast(events, row, x, scale, snapPx) }
   }
   return {

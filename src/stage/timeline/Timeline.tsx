@@ -17,7 +17,7 @@ import { shownName } from '../shared/objects/shownName.ts'
 import { CutName } from '../shared/ui/CutName.tsx'
 import { podKeys } from './lanes.ts'
 import { Lanes } from './Lanes.tsx'
-import { heightOf, inSight, rowsOf } from './rows.ts'
+import { heightOf, inSight, rowsOf, scrollFor } from './rows.ts'
 import type { Row } from './rows.ts'
 import { Ruler } from './Ruler.tsx'
 import styles from './Timeline.module.css'
@@ -59,10 +59,12 @@ function FilmTimeline({
     void edition
     return rowsOf(lanesOf(film, past), podKeys(film), height)
   }, [film, edition, past, height])
-  const scrub = useScrub(track, scale, film, window, rows)
+  const shown = useMemo(() => inSight(rows, scrolled, height), [rows, scrolled, height])
+  const scrub = useScrub(track, scale, film, window, shown)
   useWheelZoom(track, scale, window, setWindow)
+  useLaneInSight(rows, scrolled, height, track)
 
-  const picture = { film, scale, rows, window, width, height, scrolled }
+  const picture = { film, scale, rows: shown, window, width, height }
   const zoomBy = (factor: number): void => {
     setWindow(zoom(window, factor, playback.clock.getState().position, scale.end))
   }
@@ -82,10 +84,10 @@ function FilmTimeline({
       <Ruler film={film} scale={scale} window={window} width={width} />
       {past.length > 0 && (
         <Suspense>
-          <Past film={film} events={past} rows={rows} scrolled={scrolled} />
+          <Past film={film} events={past} rows={shown} />
         </Suspense>
       )}
-      <Labels rows={rows} scrolled={scrolled} height={height} onScroll={(by) => track.current?.scrollBy(0, by)} />
+      <Labels rows={shown} onScroll={(by) => track.current?.scrollBy(0, by)} />
       <Slider ref={track} film={film} onScroll={(e) => setScrolled(e.currentTarget.scrollTop)} {...scrub.handlers}>
         <Lanes picture={picture} edition={edition} passed={passed} />
         <div className={styles.layer}>
@@ -134,35 +136,26 @@ function Slider({ film, ...rest }: { film: Film; ref: RefObject<HTMLDivElement |
   )
 }
 
-function Labels({
-  rows,
-  scrolled,
-  height,
-  onScroll,
-}: {
-  rows: readonly Row[]
-  scrolled: number
-  height: number
-  onScroll: (by: number) => void
-}): ReactElement {
-  const { t } = useTranslation('timeline')
+/** The lane of the pod that the inspector shows is brought into sight: when it is another one, not when somebody scrolls. */
+function useLaneInSight(rows: readonly Row[], scrolled: number, height: number, track: RefObject<HTMLDivElement | null>): void {
   const selected = useSelection()
-  const shown = inSight(rows, scrolled, height)
   const chosen = useView((s) => s.selected)
-  const placeOf = (row: Row) => ({ top: row.y - scrolled, lineHeight: `${row.height}px` })
-  const row = rows.find((r) => r.id === chosen)
+  // The lanes stand still while the film plays: what it follows may change with each step.
+  const playing = usePlaybackState((s) => s.playing)
+  const row = rows.find((r) => r.id === (playing ? chosen : selected))
   useEffect(() => {
-    // The lane of the pod that somebody has chosen is brought into view, not more than needed.
-    if (row === undefined || height === 0) return
-    const under = row.y + row.height - scrolled - height
-    if (row.y < scrolled) onScroll(row.y - scrolled)
-    else if (under > 0) onScroll(under)
-    // Not when somebody scrolls: only when the selection or the lanes change.
+    if (row !== undefined && height > 0) track.current?.scrollBy(0, scrollFor(row, rows, scrolled, height))
     // oxlint-disable-next-line react/exhaustive-deps
   }, [row?.y, height])
+}
+
+function Labels({ rows, onScroll }: { rows: readonly Row[]; onScroll: (by: number) => void }): ReactElement {
+  const { t } = useTranslation('timeline')
+  const selected = useSelection()
+  const placeOf = (row: Row) => ({ top: row.y, lineHeight: `${row.height}px` })
   return (
     <div className={styles.labels} data-on-scale onWheel={(event) => onScroll(event.deltaY)}>
-      {shown.map((row) =>
+      {rows.map((row) =>
         row.kind === 'component' ? (
           <span key={row.id} className={styles.label} style={placeOf(row)}>
             {t(row.id as 'kubectl')}

@@ -7,7 +7,7 @@ import { formatSpan } from '../shared/film/time.ts'
 import { barsOf, components, laneOf, tellerLane } from './lanes.ts'
 import type { Stretch } from '../shared/objects/stretches.ts'
 import type { ComponentLane } from './lanes.ts'
-import { inSight, middleOf } from './rows.ts'
+import { middleOf } from './rows.ts'
 import type { Row } from './rows.ts'
 import type { Window } from './window.ts'
 
@@ -32,12 +32,11 @@ const lanesSeen = new WeakMap<Film, { upTo: number; lanes: Set<ComponentLane> }>
 export interface Picture {
   film: Film
   scale: Scale
+  /** Those in sight, with their places in the pane. */
   rows: readonly Row[]
   window: Window
   width: number
   height: number
-  /** Rows above the upper edge. */
-  scrolled: number
   /** What has passed is bright, what is to come is dim; the two are cut at the playhead. */
   bright: boolean
   dots: Dots
@@ -55,22 +54,14 @@ export function positionOf(x: number, { from, to }: Window, width: number): numb
 }
 
 export function draw(context: CanvasRenderingContext2D, picture: Picture): void {
-  const { width, height, rows, scrolled } = picture
+  const { width, height, rows } = picture
   context.clearRect(0, 0, width, height)
-  context.save()
-  context.translate(0, -scrolled)
-  const shown = inSight(rows, scrolled, height)
-  if (!picture.bright) drawGround(context, picture, shown)
-  drawDots(context, picture, shown)
-  for (const row of shown) if (row.kind === 'pod') drawBars(context, picture, row)
-  context.restore()
+  if (!picture.bright) drawGround(context, picture)
+  drawDots(context, picture)
+  for (const row of rows) if (row.kind === 'pod') drawBars(context, picture, row)
 }
 
-function drawGround(
-  context: CanvasRenderingContext2D,
-  { width, height, scrolled, palette, scale, window }: Picture,
-  rows: readonly Row[],
-): void {
+function drawGround(context: CanvasRenderingContext2D, { width, height, rows, palette, scale, window }: Picture): void {
   context.fillStyle = palette.line
   for (const row of rows) context.fillRect(edge, middleOf(row), width - 2 * edge, 1)
   // Folds: where time passes without anything to see, the ground is torn open.
@@ -78,9 +69,9 @@ function drawGround(
     const [left, right] = [xOf(fold.from, window, width), xOf(fold.to, window, width)]
     if (right < 0 || left > width) continue
     const [a, b] = foldEdges(left, right)
-    context.clearRect(a, scrolled, b - a, height)
+    context.clearRect(a, 0, b - a, height)
     context.fillStyle = palette.line
-    for (let y = Math.floor(scrolled / 6) * 6; y < scrolled + height; y += 6) {
+    for (let y = 0; y < height; y += 6) {
       context.fillRect(a, y, 1, 3)
       context.fillRect(b - 1, y, 1, 3)
     }
@@ -90,7 +81,7 @@ function drawGround(
       context.textAlign = 'center'
       context.textBaseline = 'middle'
       const text = formatSpan(fold.toMs - fold.fromMs)
-      if (context.measureText(text).width < b - a - 4) context.fillText(text, (a + b) / 2, scrolled + foldText)
+      if (context.measureText(text).width < b - a - 4) context.fillText(text, (a + b) / 2, foldText)
     }
   }
 }
@@ -140,10 +131,10 @@ export function dotsOf({ film, scale, window, width }: Pick<Picture, 'film' | 's
   return { counts, marks, across, total }
 }
 
-function drawDots(context: CanvasRenderingContext2D, picture: Picture, rows: readonly Row[]): void {
+function drawDots(context: CanvasRenderingContext2D, picture: Picture): void {
   const { counts, marks, across, total } = picture.dots
   const dense = total * dotApart > picture.width
-  for (const row of rows) {
+  for (const row of picture.rows) {
     if (row.kind !== 'component') continue
     const y = middleOf(row) + 0.5
     const start = components.indexOf(row.id as ComponentLane) * across

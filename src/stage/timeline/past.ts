@@ -2,7 +2,7 @@ import type { PastEvent } from '../../playback/past.ts'
 import type { Palette } from '../shared/ui/colour.ts'
 import { formatAge } from '../shared/film/time.ts'
 import { edge } from './draw.ts'
-import { inSight, middleOf } from './rows.ts'
+import { middleOf } from './rows.ts'
 import type { Row } from './rows.ts'
 import { tellerLane } from './lanes.ts'
 import type { Tick } from './ticks.ts'
@@ -59,15 +59,12 @@ export interface PastPicture {
   readonly rows: readonly Row[]
   readonly scale: PastScale
   readonly height: number
-  readonly scrolled: number
   readonly palette: Palette
 }
 
-export function drawPast(context: CanvasRenderingContext2D, { events, rows, scale, height, scrolled, palette }: PastPicture): void {
+export function drawPast(context: CanvasRenderingContext2D, { events, rows, scale, height, palette }: PastPicture): void {
   context.clearRect(0, 0, scale.width, height)
-  context.save()
-  context.translate(0, -scrolled)
-  const shown = new Map(inSight(rows, scrolled, height).map((row) => [row.id, middleOf(row) + 0.5]))
+  const shown = new Map(rows.map((row) => [row.id, middleOf(row) + 0.5]))
   context.fillStyle = palette.line
   for (const y of shown.values()) context.fillRect(edge, y - 0.5, scale.width - edge, 1)
   for (const { event, subject, from, to } of events) {
@@ -77,7 +74,6 @@ export function drawPast(context: CanvasRenderingContext2D, { events, rows, scal
       if (y !== undefined) drawMark(context, event.type === 'Warning', left, right, y, palette)
     }
   }
-  context.restore()
 }
 
 /** From the first time to the last; a warning has a shape of its own, as refusals have in the film. */

@@ -32,7 +32,28 @@ export function heightOf(rows: readonly Row[]): number {
   return rows.length * (rows[0]?.height ?? 0)
 }
 
-/** `scrolled`: how much is above the upper edge of a pane that is `height` pixels high. */
+/** How much of the pane the components' lanes take, which stay while those of pods go by below them, if one has room there. */
+function kept(rows: readonly Row[], height: number): number {
+  const own = heightOf(rows.filter(({ kind }) => kind === 'component'))
+  return height - own >= (rows[0]?.height ?? 0) ? own : 0
+}
+
+/** Those in sight, with their places in a pane that is `height` pixels high and has been scrolled by so many: whole rows are passed over. */
 export function inSight(rows: readonly Row[], scrolled: number, height: number): Row[] {
-  return rows.filter((row) => row.y + row.height > scrolled && row.y < scrolled + height)
+  const own = kept(rows, height)
+  const each = rows[0]?.height ?? 1
+  const passed = Math.ceil(scrolled / each) * each
+  return rows.flatMap((row) => {
+    if (row.y < own) return row
+    const y = row.y - passed
+    return y >= own && y < height ? { ...row, y } : []
+  })
+}
+
+/** By how much to scroll on so that the row is there whole, not more than needed. */
+export function scrollFor(row: Row, rows: readonly Row[], scrolled: number, height: number): number {
+  const own = kept(rows, height)
+  if (row.y < own) return 0
+  const y = row.y - Math.ceil(scrolled / row.height) * row.height
+  return Math.min(0, y - own) + Math.max(0, y + row.height - height)
 }

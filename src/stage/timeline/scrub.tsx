@@ -61,12 +61,12 @@ export function useScrub(track: RefObject<HTMLElement | null>, scale: Scale, fil
       },
       onPointerMove(event) {
         // All is measured before anything moves: what is measured after has to be laid out first.
-        const { offsetLeft, scrollTop, clientWidth } = track.current!
+        const { offsetLeft, clientWidth } = track.current!
         const { left, top } = track.current!.getBoundingClientRect()
         const x = event.clientX - left
         if (dragging.current) playback.seekPosition(positionOf(x, window, clientWidth))
         if (event.pointerType === 'touch') return
-        const row = rowAt(rows, event.clientY - top + scrollTop)
+        const row = rowAt(rows, event.clientY - top)
         pointer.setState({ at: { x, left: offsetLeft, width: clientWidth, row } })
       },
       onPointerUp() {

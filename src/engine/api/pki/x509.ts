@@ -25,6 +25,7 @@ export interface Certificate extends CertificateRequest {
   /** Virtual ms. */
   notBefore: number
   notAfter: number
+  usages: readonly KeyUsage[]
   signature: readonly number[]
   /** What is signed. */
   signed: readonly number[]
@@ -139,6 +140,26 @@ function alternativeNames(names: readonly string[]): number[] {
   return der(tags.sequence, oid(subjectAltName), der(tags.octetString, der(tags.sequence, ...general)))
 }
 
+/** What a certificate is for (RFC 5280 4.2.1.12). */
+export type KeyUsage = 'server' | 'client'
+const extendedKeyUsage = '2.5.29.37'
+const usageIDs: Readonly<Record<KeyUsage, string>> = { server: '1.3.6.1.5.5.7.3.1', client: '1.3.6.1.5.5.7.3.2' }
+
+function keyUsages(usages: readonly KeyUsage[]): number[] {
+  return der(tags.sequence, oid(extendedKeyUsage), der(tags.octetString, der(tags.sequence, ...usages.map((usage) => oid(usageIDs[usage])))))
+}
+
+function usagesIn(value: Value | undefined): KeyUsage[] {
+  if (value === undefined || (value.tag & 0x20) === 0) return []
+  const parts = valuesOf(value.bytes) ?? []
+  const [id, content] = parts
+  if (id?.tag === tags.oid && oidText(id.bytes) === extendedKeyUsage) {
+    const found = (valuesOf(valuesOf(content!.bytes)?.[0]?.bytes ?? []) ?? []).map(({ bytes }) => oidText(bytes))
+    return (['server', 'client'] as const).filter((usage) => found.includes(usageIDs[usage]))
+  }
+  return parts.flatMap(usagesIn)
+}
+
 /** Wherever they stand below a value. */
 function alternativesIn(value: Value | undefined): string[] {
   if (value === undefined || (value.tag & 0x20) === 0) return []
@@ -154,6 +175,7 @@ function alternativesIn(value: Value | undefined): string[] {
 // --- certificates ---------------------------------------------------------------------------------
 
 export interface Wanted extends CertificateRequest {
+  usages?: readonly KeyUsage[]
   issuer: Name
   serial: string
   notBefore: number
@@ -161,7 +183,9 @@ export interface Wanted extends CertificateRequest {
 }
 
 export function makeCertificate(wanted: Wanted, issuerKey: string): string {
-  const extensions = wanted.alternatives.length === 0 ? [] : der(tags.context3, der(tags.sequence, alternativeNames(wanted.alternatives)))
+  const { alternatives, usages = [] } = wanted
+  const given = [...(usages.length === 0 ? [] : keyUsages(usages)), ...(alternatives.length === 0 ? [] : alternativeNames(alternatives))]
+  const extensions = given.length === 0 ? [] : der(tags.context3, der(tags.sequence, given))
   const signed = der(
     tags.sequence,
     der(tags.context0, [tags.integer, 1, 2]),
@@ -183,7 +207,7 @@ export function readCertificate(text: string): Certificate | undefined {
   const [from, to] = valuesOf(validity?.bytes ?? []) ?? []
   if (info === undefined || bits === undefined || serial === undefined || issuer === undefined || subject === undefined || publicKey === undefined || from === undefined || to === undefined) return undefined
   return {
-    subject: nameOf(subject), issuer: nameOf(issuer), serial: hex(serial.bytes), publicKey: publicKey.whole, alternatives: more.flatMap(alternativesIn),
+    subject: nameOf(subject), issuer: nameOf(issuer), serial: hex(serial.bytes), publicKey: publicKey.whole, alternatives: more.flatMap(alternativesIn), usages: more.flatMap(usagesIn),
     notBefore: timeOf(from), notAfter: timeOf(to), signed: info.whole, signature: bits.bytes.slice(1),
   }
 }

@@ -7,6 +7,7 @@ import { namespaceLifecycle, namespaceProtection } from './namespace-lifecycle.t
 import { nodeRestriction } from './node-restriction.ts'
 import { taintNodesByCondition } from './node-taint.ts'
 import { isMutated, isRefusal, type AdmissionContext, type Attributes, type MutatingPlugin, type Mutation, type Reinvocation, type ValidatingPlugin, type Verdict } from './plugin.ts'
+import { optionalMutating, optionalValidating } from './options.ts'
 import { podSecurity } from './pod-security.ts'
 import { oneDefaultPriority, priority } from './priority.ts'
 import { resourceQuota } from './resource-quota.ts'
@@ -63,7 +64,8 @@ function round(given: Attributes, context: AdmissionContext): Mutation & { again
   let attributes = given
   let again: Reinvocation | undefined
   const warnings: string[] = []
-  for (const plugin of mutatingPlugins) {
+  for (const plugin of [...optionalMutating.filter(({ name }) => context.plugins?.on.has(name) === true), ...mutatingPlugins]) {
+    if (isOff(plugin.name, context)) continue
     const result = plugin.mutate(attributes, context)
     if (isRefusal(result)) return { ...result, by: plugin.name, ...warningsOf([...warnings, ...(result.warnings ?? [])]) }
     const object = isMutated(result) ? result.object : result
@@ -76,13 +78,17 @@ function round(given: Attributes, context: AdmissionContext): Mutation & { again
   return { object: attributes.object, again, ...warningsOf(warnings) }
 }
 
+/** Switched off, or the one that has to be switched on and is not. */
+const isOff = (name: string, { plugins }: AdmissionContext): boolean => plugins !== undefined && (plugins.off.has(name) || (name === nodeRestriction.name && !plugins.on.has(name)))
+
 const warningsOf = (warnings: readonly string[]): { warnings?: readonly string[] } => (warnings.length === 0 ? {} : { warnings })
 
 /** All that may only say no; the first that does ends it. `onlyExtensions`: of what is never stored. */
 export function admit(attributes: Attributes, context: AdmissionContext, onlyExtensions: boolean): Verdict & { by?: string } {
   let charges: Verdict['charges']
   const warnings: string[] = []
-  for (const plugin of onlyExtensions ? extensionPlugins : validatingPlugins) {
+  for (const plugin of onlyExtensions ? extensionPlugins : [...validatingPlugins, ...optionalValidating.filter(({ name }) => context.plugins?.on.has(name) === true)]) {
+    if (isOff(plugin.name, context)) continue
     const verdict = plugin.validate(attributes, context)
     if (verdict === undefined) continue
     warnings.push(...(verdict.warnings ?? []))

@@ -75,6 +75,15 @@ export interface AdmissionContext {
   uuid(): string
   /** Five characters for names such as kube-api-access-x7k2p. */
   randomSuffix(): string
+  /** What the server's options say of its plug-ins; undefined: those that are on by default are, and NodeRestriction. */
+  plugins?: AdmissionPlugins | undefined
+}
+
+export interface AdmissionPlugins {
+  on: ReadonlySet<string>
+  off: ReadonlySet<string>
+  /** Makes a namespace. */
+  provide(namespace: string): void
 }
 
 export interface Refusal {

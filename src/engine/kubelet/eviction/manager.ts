@@ -44,8 +44,8 @@ export class EvictionManager {
   private readonly taken = new Map<Supply, number>()
   /** Condition -> when its threshold was last met. */
   private readonly observed = new Map<PressureCondition, number>()
-  private readonly thresholds: readonly Threshold[]
-  private readonly transitionMs: number
+  private thresholds: readonly Threshold[] = []
+  private transitionMs = defaultTransitionMs
   /** Since when thresholds have been met without a break, and those that are acted upon until enough is free. */
   private since: ReadonlyMap<Threshold, number> = new Map()
   private pressing: readonly Threshold[] = []
@@ -57,8 +57,16 @@ export class EvictionManager {
     this.context = context
     this.volumes = volumes
     this.host = host
-    this.thresholds = thresholdsOf(context.configuration)
-    this.transitionMs = parseDuration(context.configuration.evictionPressureTransitionPeriod ?? '') || defaultTransitionMs
+    this.configured()
+  }
+
+  /** The kubelet has read its configuration, perhaps anew: of what it saw before it knows nothing. */
+  configured(): void {
+    const { configuration } = this.context
+    this.thresholds = thresholdsOf(configuration)
+    this.transitionMs = parseDuration(configuration.evictionPressureTransitionPeriod ?? '') || defaultTransitionMs
+    this.since = new Map()
+    this.pressing = []
   }
 
   start(): void {

@@ -12,13 +12,18 @@ type DiskUsage = () => number
 export class ImageCollector {
   private readonly context: KubeletContext
   private readonly used: DiskUsage
-  private readonly policy: ImagePolicy
+  private policy: ImagePolicy
   private failedBefore = false
 
   constructor(context: KubeletContext, used: DiskUsage) {
     this.context = context
     this.used = used
     this.policy = imagePolicy(context.configuration)
+  }
+
+  /** The kubelet has read its configuration anew. */
+  configured(): void {
+    this.policy = imagePolicy(this.context.configuration)
   }
 
   start(): void {

@@ -51,7 +51,7 @@ test.each<[KubeletConfiguration, string[]]>([
   const images = new ImageManager(bench.kernel, {
     status: () => ({ present: false }),
     pull: (_image, _uid, _container, _login, done) => void bench.later(1000, () => done({ sizeBytes: 1 })),
-  }, { backoff: () => {}, backoffOver: () => {} }, configuration)
+  }, { backoff: () => {}, backoffOver: () => {} }, () => configuration)
   const events: string[] = []
   const ensure = (image: string) => images.ensureImageExists(pod, { name: 'app', image } as Container, (_type, _reason, message) => void events.push(message))
   for (const image of ['b', 'a']) bench.later(0, () => bench.finish(ensure(image)))

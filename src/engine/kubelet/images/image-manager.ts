@@ -44,13 +44,18 @@ export class ImageManager {
   private readonly lastErrors = new Map<string, StartFailure>()
   private readonly queue: Pull[] = []
   private pulling = 0
-  private readonly atOnce: number
+  private readonly configuration: () => KubeletConfiguration
 
-  constructor(kernel: Kernel, images: Images, notes: PullNotes, { serializeImagePulls = true, maxParallelImagePulls = Infinity }: KubeletConfiguration = {}) {
-    this.atOnce = serializeImagePulls ? 1 : maxParallelImagePulls
+  constructor(kernel: Kernel, images: Images, notes: PullNotes, configuration: () => KubeletConfiguration = () => ({})) {
+    this.configuration = configuration
     this.notes = notes
     this.kernel = kernel
     this.images = images
+  }
+
+  private get atOnce(): number {
+    const { serializeImagePulls = true, maxParallelImagePulls = Infinity } = this.configuration()
+    return serializeImagePulls ? 1 : maxParallelImagePulls
   }
 
   /** A pull that had failed before anybody looked. */

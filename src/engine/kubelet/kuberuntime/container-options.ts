@@ -47,13 +47,14 @@ export function* containerOptions(
     ...(container.command === undefined ? {} : { command: expanded(container.command) }),
     ...(container.args === undefined ? {} : { args: expanded(container.args) }),
     hostsFile: hostsFile(pod, podIP),
-    resolvConf: resolvConf(pod).text,
+    resolvConf: resolvConf(pod, context.configuration).text,
     ...identity(pod, container, imageUser === image?.user ? '' : imageUser),
     ...given(limitsOf(container, pod)),
     nodeMemoryBytes,
     guesses: guessesAbout(pod, container, services),
     ...rights(container),
     linux: confinementOf(pod, container, nodeMemoryBytes),
+    ...((context.configuration.podPidsLimit ?? -1) > 0 ? { pidsLimit: context.configuration.podPidsLimit! } : {}),
     ...(pod.spec.hostPID === true ? { nodeFiles: () => volumes.hostFiles() } : {}),
   }
 }

@@ -81,7 +81,7 @@ function* ensureSandbox(context: KubeletContext, pod: Pod, status: PodRuntimeSta
     return { id: actions.sandboxID, ip: podIP(status) ?? '' }
   }
   // Only what a pod adds can be too much.
-  if (pod.spec.dnsConfig !== undefined) for (const message of resolvConf(pod).omitted) context.recorder.event(pod, 'Warning', 'DNSConfigForming', message)
+  if (pod.spec.dnsConfig !== undefined) for (const message of resolvConf(pod, context.configuration).omitted) context.recorder.event(pod, 'Warning', 'DNSConfigForming', message)
   const hostname = hostnameOf(pod)
   if (typeof hostname === 'object' && pod.spec.hostNetwork !== true) return hostname
   const config = sandboxConfig(pod, actions.attempt)

@@ -16,6 +16,20 @@ export function allotted(node: Node, capacity: ResourceList, { maxPods, kubeRese
   return { ...node, status }
 }
 
+/** The same machine when its kubelet is started with another configuration: what has changed in that changes it. */
+export function reallotted(node: Node, before: KubeletConfiguration, configuration: KubeletConfiguration): Node {
+  const reserves = ({ kubeReserved, systemReserved, evictionHard }: KubeletConfiguration): string => JSON.stringify([kubeReserved, systemReserved, evictionHard])
+  const isSamePods = (before.maxPods ?? defaultMaxPods) === (configuration.maxPods ?? defaultMaxPods)
+  if (isSamePods && reserves(before) === reserves(configuration)) return node
+  const { allocatable, ...status } = node.status
+  const maxPods = isSamePods ? undefined : (configuration.maxPods ?? defaultMaxPods)
+  const next = allotted({ ...node, status } as Node, status.capacity ?? {}, { ...configuration, ...(maxPods === undefined ? {} : { maxPods }) })
+  // A kubelet reports both always.
+  return { ...next, status: { ...next.status, allocatable: next.status.allocatable ?? next.status.capacity } } as Node
+}
+
+const defaultMaxPods = 110
+
 type Amounts = Readonly<Record<string, string | undefined>>
 
 function without(amount: string, kept: readonly (string | undefined)[]): string {

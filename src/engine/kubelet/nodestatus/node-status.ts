@@ -19,7 +19,7 @@ const mostImages = 50
 
 /** What is still to be said beside the conditions: that the machine was started anew. */
 interface Told {
-  nodeInfo?: { bootID: string }
+  nodeInfo?: { bootID?: string; kubeletVersion?: string }
 }
 
 /** Tells the control plane that this node lives. */
@@ -35,6 +35,8 @@ export class NodeStatus {
   private untold: Told = {}
   /** Has started, and has not heard yet whether the API server knows its node. */
   private registers = false
+  /** Of the program that runs now, where it is another than the node was registered with. */
+  version: string | undefined
   /** The last renewal of the lease did not get through. */
   private unheard = false
   private renewedAt = 0
@@ -188,7 +190,8 @@ export class NodeStatus {
     this.compared = undefined
     this.registers = true
     recorder.eventOn(this.reference(), 'Normal', 'NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods')
-    if (bootID !== undefined) this.untold = { nodeInfo: { bootID } }
+    const nodeInfo = { ...(bootID === undefined ? {} : { bootID }), ...(this.version === undefined ? {} : { kubeletVersion: this.version }) }
+    if (Object.keys(nodeInfo).length > 0) this.untold = { nodeInfo }
     this.correct()
   }
 

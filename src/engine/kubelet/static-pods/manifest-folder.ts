@@ -10,7 +10,9 @@ import type { StaticPods } from './static-pods.ts'
 /** What a file of YAML says: few films have one. */
 export const readManifest = new Part<typeof firstObject>('rare')
 
-const folder = '/etc/kubernetes/manifests'
+/** fileCheckFrequency, in virtual ms. */
+const checkMs = 20_000
+const usualFolder = '/etc/kubernetes/manifests'
 
 /** The folder of a node in which the kubelet looks for static pods (staticPodPath); whoever can write there has pods run. */
 export class ManifestFolder {
@@ -21,6 +23,8 @@ export class ManifestFolder {
   /** File -> what it said when it was read last. */
   private readonly known = new Map<string, string>()
   private looks = false
+  /** staticPodPath; undefined: it does not look. */
+  private folder: string | undefined = usualFolder
 
   constructor(client: Client, notes: Notes, statics: StaticPods, files: () => FileSystem) {
     this.client = client
@@ -29,18 +33,26 @@ export class ManifestFolder {
     this.files = files
   }
 
+  /** The kubelet begins with another configuration. */
+  setFolder(path: string | undefined): void {
+    const folder = path === undefined || path === '' ? undefined : path.replace(/(?<=.)\/+$/, '')
+    if (folder === this.folder) return
+    this.folder = folder
+    this.look()
+  }
+
   /** What lay on the node before anybody looked, path -> text; the pods of its manifests run already. */
   furnish(files: Readonly<Record<string, string>>): void {
     for (const [path, text] of Object.entries(files)) {
       this.files().writeText(path, text)
-      if (path.startsWith(`${folder}/`)) this.known.set(path.slice(folder.length + 1), text)
+      if (path.startsWith(`${usualFolder}/`)) this.known.set(path.slice(usualFolder.length + 1), text)
     }
   }
 
   /** An administrator writes a file, or takes it away. */
   set(manifest: Manifest, present: boolean): void {
     this.client.later(0, () => (present ? this.statics.put(manifest) : this.statics.remove(manifest.file)))
-    const path = `${folder}/${manifest.file}`
+    const path = `${usualFolder}/${manifest.file}`
     const text = `${JSON.stringify(manifest.pod, null, 2)}\n`
     if (present) {
       this.known.set(manifest.file, text)
@@ -61,9 +73,18 @@ export class ManifestFolder {
     })
   }
 
+  /** What cannot be read changes nothing at once; at the next look at the whole folder it is as if it were not there (config/file.go listConfig). */
+  private dropLater(file: string, text: string): void {
+    const { client } = this
+    client.later(checkMs - (client.kernel.now % checkMs), () => {
+      if (this.known.get(file) === text) this.statics.remove(file)
+    })
+  }
+
   private compare(): void {
     // Files whose names begin with a dot are passed over (pkg/kubelet/config/file_linux.go).
-    const there = this.files().exists(folder) ? this.files().readDirectory(folder, { cwd: '/', who: ROOT }).filter((file) => !file.startsWith('.')) : []
+    const { folder } = this
+    const there = folder !== undefined && this.files().stat(folder)?.type === 'directory' ? this.files().readDirectory(folder, { cwd: '/', who: ROOT }).filter((file) => !file.startsWith('.')) : []
     for (const file of this.known.keys()) {
       if (there.includes(file)) continue
       this.known.delete(file)
@@ -76,7 +97,7 @@ export class ManifestFolder {
       if (text.trim() === '') continue
       const pod = readManifest.get()(text)
       if (typeof pod === 'string') this.notes.manifestRefused(file, `couldn't parse as pod: ${pod}`)
-      else this.statics.put({ file, pod })
+      if (typeof pod === 'string' || this.statics.put({ file, pod }) !== undefined) this.dropLater(file, text)
     }
   }
 }

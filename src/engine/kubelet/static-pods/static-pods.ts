@@ -38,17 +38,21 @@ export class StaticPods {
     this.host = host
   }
 
-  /** A file has been written, or was written anew: another content is another pod. */
-  put(manifest: Manifest): void {
+  /** A file has been written, or was written anew: another content is another pod. What is wrong with it, if something is. */
+  put(manifest: Manifest): string | undefined {
     const pod = staticPod(manifest, this.host.node(), this.client.kernel.now)
-    if ('error' in pod) return this.notes.manifestRefused(manifest.file, pod.error)
+    if ('error' in pod) {
+      this.notes.manifestRefused(manifest.file, pod.error)
+      return pod.error
+    }
     const before = this.running.get(manifest.file)
-    if (before?.metadata.uid === pod.metadata.uid) return
+    if (before?.metadata.uid === pod.metadata.uid) return undefined
     if (before !== undefined) this.remove(manifest.file)
     this.running.set(manifest.file, pod)
     const name = fullName(pod)
     if (this.ending.has(name)) this.waiting.set(name, pod)
     else this.host.added(pod)
+    return undefined
   }
 
   /** Those that ran before anybody looked; each has a file of its own name, as kubeadm writes them. */

@@ -1,53 +1,33 @@
 import { machineIds } from '../../kernel/machine-ids.ts'
-import { clusterDnsAddress, clusterDomain } from '../../api/cluster-domain.ts'
-import type { KubeletConfiguration } from '../../api/kubeletConfiguration.ts'
 import { osRelease } from '../../api/node-system.ts'
-import { yamlText } from '../../api/yamlText.ts'
 import { debianRelease } from '../../runtime/images/versions.ts'
-import { IMAGE_TIME, directory, executable, file, type Node } from '../../runtime/filesystem/node.ts'
-import { kubeletCommand } from '../../runtime/node/journal.ts'
+import { IMAGE_TIME, directory, executable, file, type Node, symlink } from '../../runtime/filesystem/node.ts'
+import { remoteSocket } from '../../runtime/node/remote.ts'
 import { type NetfilterPeer, netfilterSocket, runtimeSocket, type RuntimePeer, unitsSocket, type UnitsPeer } from '../../runtime/node/services.ts'
 import { serviceSocket } from '../../runtime/process/service-socket.ts'
 import { FileSystem } from '../../runtime/filesystem.ts'
 import { userlandFiles, withFiles } from '../../runtime/images/userland.ts'
-import { logDirectories, type Logs } from './log-directories.ts'
+import type { KubeletContext } from '../kubelet-context.ts'
+import { logDirectories } from './log-directories.ts'
+import { nodeConfiguration, nodeLinks } from './node-configuration.ts'
 
 const ownDirectories = [
   '/etc/kubernetes/manifests', '/etc/kubernetes/pki', '/var/lib/kubelet/pods', '/var/lib/containerd', '/run/containerd', '/data',
-  '/lib/modules', '/sys/fs/bpf', '/sys/fs/cgroup', '/opt/cni/bin', '/etc/cni/net.d',
+  '/lib/modules', '/sys/fs/bpf', '/sys/fs/cgroup', '/etc/apparmor.d',
 ]
 
 /** What a node has beyond Debian. */
-const tools = ['containerd', 'crictl', 'ctr', 'curl', 'free', 'ip', 'iptables', 'iptables-save', 'journalctl', 'kubelet', 'less', 'netstat', 'ping', 'ps', 'ss', 'systemctl', 'top', 'uptime', 'watch']
+const tools = [
+  'containerd', 'crictl', 'etcdctl', 'ctr', 'curl', 'free', 'ip', 'iptables', 'iptables-save', 'journalctl', 'kubeadm', 'kubectl', 'kubelet', 'killall', 'less', 'nc', 'netstat', 'openssl',
+  'pgrep', 'ping', 'pkill', 'ps', 'scp', 'ss', 'ssh', 'sudo', 'systemctl', 'top', 'uptime', 'vi', 'vim', 'nano', 'watch', 'wget', 'dig', 'host', 'nslookup', 'jq', 'tcpdump',
+]
 
-const configuration: Record<string, string> = {
-  '/etc/crictl.yaml': `runtime-endpoint: unix://${runtimeSocket}\nimage-endpoint: unix://${runtimeSocket}\n`,
-  '/usr/lib/systemd/system/kubelet.service': `[Unit]\nDescription=kubelet: The Kubernetes Node Agent\nDocumentation=https://kubernetes.io/docs/\nWants=network-online.target\nAfter=network-online.target\n\n[Service]\nExecStart=${kubeletCommand}\nRestart=always\nStartLimitInterval=0\nRestartSec=10\n\n[Install]\nWantedBy=multi-user.target\n`,
-  '/usr/lib/systemd/system/containerd.service': '[Unit]\nDescription=containerd container runtime\nAfter=network.target\n\n[Service]\nExecStart=/usr/bin/containerd\nRestart=always\n\n[Install]\nWantedBy=multi-user.target\n',
-}
+const networkPlugins = ['bridge', 'host-local', 'loopback', 'portmap']
 
-/** What the kubelet is started with, as kubeadm writes it down. */
-const kubeletConfiguration = {
-  apiVersion: 'kubelet.config.k8s.io/v1beta1',
-  authentication: { anonymous: { enabled: false }, webhook: { enabled: true } },
-  authorization: { mode: 'Webhook' },
-  cgroupDriver: 'systemd',
-  clusterDNS: [clusterDnsAddress],
-  clusterDomain,
-  containerRuntimeEndpoint: `unix://${runtimeSocket}`,
-  kind: 'KubeletConfiguration',
-  rotateCertificates: true,
-  staticPodPath: '/etc/kubernetes/manifests',
-}
+/** Other names of the same. */
+const renamed = [['etcdutl', 'etcdctl'], ...['swapoff', 'swapon', 'modprobe', 'lsmod', 'hostnamectl', 'timedatectl', 'apparmor_parser', 'aa-status', 'aa-enabled', 'lsblk'].map((name) => [name, 'node-tool']), ...['apt', 'apt-cache', 'apt-get', 'apt-mark'].map((name) => [name, 'node-apt']), ...['poweroff', 'reboot', 'shutdown', 'halt'].map((name) => [name, 'reboot'])]
 
-const written = new WeakMap<KubeletConfiguration, string>()
-
-/** All nodes are started with the same. */
-function configurationFile(said: KubeletConfiguration): string {
-  let text = written.get(said)
-  if (text === undefined) written.set(said, (text = yamlText({ ...kubeletConfiguration, ...said })))
-  return text
-}
+type HostContext = Pick<KubeletContext, 'kernel' | 'nodeName' | 'nodeIP' | 'runtime' | 'configuration' | 'machine'>
 
 /** The services of a node that answer on it. */
 export interface HostServices {
@@ -57,14 +37,20 @@ export interface HostServices {
 }
 
 /** The files of a node itself, as a hostPath volume or a debugger on the node sees them. */
-export function hostFiles(nodeName: string, now: () => number, logs: Logs, { netfilter, runtime, units }: HostServices, said: KubeletConfiguration): FileSystem {
-  const services: [string, Node][] = [[runtimeSocket, serviceSocket('containerd.sock', runtime)], [unitsSocket, serviceSocket('private', units)], [netfilterSocket, serviceSocket('xtables.lock', netfilter, 'file')]]
-  const programs = tools.map((name): [string, Node] => [`/usr/bin/${name}`, executable(name)])
-  const configured = Object.entries({ ...configuration, '/var/lib/kubelet/config.yaml': configurationFile(said) }).map(([path, text]): [string, Node] => [path, file(text)])
+export function hostFiles({ kernel, nodeName, nodeIP, runtime, configuration, machine }: HostContext, { netfilter, runtime: peer, units }: HostServices): FileSystem {
+  const services: [string, Node][] = [
+    [runtimeSocket, serviceSocket('containerd.sock', peer)],
+    [unitsSocket, serviceSocket('private', units)],
+    [netfilterSocket, serviceSocket('xtables.lock', netfilter, 'file')],
+    [remoteSocket, serviceSocket('sshd.pid', machine.remote, 'file')],
+  ]
+  const programs = [...tools.map((name) => [`/usr/bin/${name}`, name]), ...renamed.map(([name, program]) => [`/usr/bin/${name}`, program]), ...networkPlugins.map((name) => [`/opt/cni/bin/${name}`, 'node-tool'])].map(([path, program]): [string, Node] => [path!, executable(program!)])
+  const configured = [...nodeConfiguration(nodeName, nodeIP, configuration), ...Object.entries(machine.furnished())].map(([path, text]): [string, Node] => [path, file(text)])
+  const links = Object.entries(nodeLinks).map(([path, target]): [string, Node] => [path, symlink(target)])
   const made = ownDirectories.map((path) => [path, directory({}, { modifiedAt: IMAGE_TIME })] as const)
   const release = Object.entries(debianRelease(osRelease.version)).map(([path, text]) => [path, file(text)] as const)
-  const tree = withFiles(userlandFiles('debian'), [...made, ...services, ...programs, ...configured, ...logDirectories(logs), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${machineIds(nodeName).machineID}\n`)]])
-  return new FileSystem({ now, image: tree })
+  const tree = withFiles(userlandFiles('debian'), [...made, ...services, ...programs, ...configured, ...links, ...logDirectories(runtime.records), ...release, ['/etc/hostname', file(`${nodeName}\n`)], ['/etc/machine-id', file(`${machineIds(nodeName).machineID}\n`)]])
+  return new FileSystem({ now: () => kernel.now, image: tree })
 }
 
 /** Why a path of the node cannot be mounted as this type; undefined when it can, and then it is there (pkg/volume/hostpath). */

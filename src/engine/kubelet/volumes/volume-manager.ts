@@ -10,6 +10,7 @@ import { resource } from '../../client/client.ts'
 import type { Random } from '../../kernel/random.ts'
 import { attempt, Errno } from '../../runtime/filesystem/errno.ts'
 import { directory, ROOT } from '../../runtime/filesystem/node.ts'
+import type { JournalSources } from '../../runtime/node/services.ts'
 import { FileSystem, type Mount } from '../../runtime/filesystem.ts'
 import { imageFiles, lookupImage, type ImageConfig } from '../../runtime/images.ts'
 import { downwardValues } from '../downward-values.ts'
@@ -19,7 +20,7 @@ import { atOnce, wait, type Routine } from '../routine.ts'
 import { isSame, writeAtomically, type Payload } from './atomic-writer.ts'
 import { contentOf, type Content, type ContentSources, type TokenOptions } from './content.ts'
 import { expandFiles } from './expand.ts'
-import { hostServices } from './host-services.ts'
+import { hostServices, journalSources } from './host-services.ts'
 import { assumeFiles } from './assumed-files.ts'
 import { hostFiles, prepareHostPath } from './host-files.ts'
 import { memoryDirectoryBytes } from './memory-directory.ts'
@@ -309,11 +310,23 @@ export class VolumeManager {
     return why === undefined ? { files: this.hostFiles(), path } : setUpFailed(name, why)
   }
 
+  get hasHostFiles(): boolean {
+    return this.host !== undefined
+  }
+
+  get journal(): JournalSources {
+    return journalSources(this.context)
+  }
+
+  /** As they were before anybody changed them. */
+  originalFiles(): FileSystem {
+    return hostFiles(this.context, hostServices(this.context))
+  }
+
   /** The node's own files. */
   hostFiles(): FileSystem {
     if (this.host !== undefined) return this.host
-    const { kernel, nodeName, runtime } = this.context
-    this.host = hostFiles(nodeName, () => kernel.now, runtime.records, hostServices(this.context), this.context.configuration)
+    this.host = this.originalFiles()
     this.host.changedFromOutside = () => this.hostChanged()
     return this.host
   }

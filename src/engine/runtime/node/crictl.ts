@@ -6,6 +6,7 @@ import type { Process, Run } from '../process/process.ts'
 import { connectTo } from '../process/service-socket.ts'
 import { parseOptions } from '../../text/options.ts'
 import { formatTime } from '../tools/calendar.ts'
+import { Conversation, passOn } from './conversation.ts'
 import { type RuntimePeer, runtimeSocket } from './services.ts'
 
 const version = 'v1.34.0'
@@ -26,10 +27,11 @@ export function* crictl(p: Process): Run<number> {
   const path = (given.value('r', 'runtime-endpoint') ?? runtimeSocket).replace(/^unix:\/\//, '')
   const runtime = connectTo<RuntimePeer>(p.machine, path)
   if (runtime instanceof Errno) return yield* fatal(p, `validate service connection: validate CRI v1 runtime API for endpoint "unix://${path}": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${path}: connect: no such file or directory"`)
+  if (!runtime.isUp()) return yield* fatal(p, `validate service connection: validate CRI v1 runtime API for endpoint "unix://${path}": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing: dial unix ${path}: connect: connection refused"`)
   return yield* command(p, runtime, args)
 }
 
-const usage = `NAME:\n   crictl - client for CRI\n\nUSAGE:\n   crictl [global options] command [command options]\n\nVERSION:\n   ${version}\n\nCOMMANDS:\n   ${['images', 'info', 'inspect', 'inspectp', 'logs', 'pods', 'ps', 'rm', 'rmi', 'stop', 'version'].join('\n   ')}\n`
+const usage = `NAME:\n   crictl - client for CRI\n\nUSAGE:\n   crictl [global options] command [command options]\n\nVERSION:\n   ${version}\n\nCOMMANDS:\n   ${['exec', 'images', 'info', 'inspect', 'inspectp', 'logs', 'pods', 'ps', 'pull', 'rm', 'rmi', 'rmp', 'stats', 'stop', 'stopp', 'version'].join('\n   ')}\n`
 
 function* said(p: Process, text: string): Run<number> {
   yield* print(p, text)
@@ -229,12 +231,74 @@ function* rmi(p: Process, runtime: RuntimePeer, args: readonly string[]): Run<nu
   return 0
 }
 
-function* info(p: Process): Run<number> {
-  const condition = (type: string) => ({ message: '', reason: '', status: true, type })
-  return yield* said(p, `${JSON.stringify({ status: { conditions: [condition('RuntimeReady'), condition('NetworkReady')] }, config: { containerdEndpoint: runtimeSocket, rootDir: '/var/lib/containerd', enableSelinux: false }, golang: 'go1.24.4', lastCNILoadStatus: 'OK' }, null, 2)}\n`)
+function* info(p: Process, runtime: RuntimePeer): Run<number> {
+  const isConnected = runtime.hasNetwork()
+  const condition = (type: string) => (type === 'NetworkReady' && !isConnected ? { message: 'Network plugin returns error: cni plugin not initialized', reason: 'NetworkPluginNotReady', status: false, type } : { message: '', reason: '', status: true, type })
+  return yield* said(p, `${JSON.stringify({ status: { conditions: [condition('RuntimeReady'), condition('NetworkReady')] }, config: { containerdEndpoint: runtimeSocket, rootDir: '/var/lib/containerd', enableSelinux: false }, golang: 'go1.24.4', lastCNILoadStatus: isConnected ? 'OK' : 'cni config load failed: no network config found in /etc/cni/net.d: cni plugin not initialized: failed to load cni config' }, null, 2)}\n`)
 }
 
+function* exec(p: Process, runtime: RuntimePeer, args: readonly string[]): Run<number> {
+  const o = parseOptions(args, { short: 'itsr:', long: ['timeout', 'transport'], stopAtOperand: true })
+  const [id = '', ...argv] = o.operands
+  const container = found(runtime.containers(), id)
+  if (container === undefined) return yield* noContainer(p, id)
+  if (container.state !== 'running') return yield* fatal(p, `execing command in container: rpc error: code = Unknown desc = container is in CONTAINER_${container.state.toUpperCase()} state`)
+  const talk = new Conversation()
+  const reads = o.has('i', 'interactive')
+  const tty = o.has('t', 'tty')
+  let why: string | undefined
+  const type = runtime.exec(container.id, argv, { tty, interactive: reads, output: talk.output }, (r) => {
+    if ('error' in r) why = r.error
+    talk.ended('error' in r ? 'lost' : r.exitCode)
+  })
+  talk.session = { type, end: () => {} }
+  const code = yield* passOn(p, talk, { tty, reads })
+  if (why !== undefined) return yield* fatal(p, `execing command in container: rpc error: code = Unknown desc = ${why}`)
+  if (code !== 0) return yield* fatal(p, `execing command in container: command terminated with exit code ${code}`)
+  return 0
+}
+
+function* pull(p: Process, runtime: RuntimePeer, args: readonly string[]): Run<number> {
+  const [image = ''] = parseOptions(args, { short: 'a:', long: ['auth', 'creds', 'annotation'] }).operands
+  let answer: { error: string | undefined } | undefined
+  runtime.pull(image, (error) => (answer = { error }))
+  yield* until(p, () => answer !== undefined)
+  if (answer!.error !== undefined) return yield* fatal(p, `pulling image: ${answer!.error}`)
+  const pulled = runtime.images().find(({ reference }) => reference === image || reference.endsWith(`/${image}`) || reference.endsWith(`/${image}:latest`))
+  return yield* said(p, `Image is up to date for ${pulled?.id ?? image}\n`)
+}
+
+function* stats(p: Process, runtime: RuntimePeer, args: readonly string[]): Run<number> {
+  const [id = ''] = parseOptions(args, { short: 'ao:s:wp:', long: ['id', 'label', 'output', 'pod', 'seconds'] }).operands
+  const rows = runtime.containers().filter((one) => one.state === 'running' && one.id.startsWith(id)).map((one) => {
+    const used = runtime.usage(one.id)
+    const percent = ((used?.cpuMs ?? 0) / Math.max(1, p.machine.now() - (one.startedAt ?? one.createdAt))) * 100
+    return [shortID(one.id), one.name, percent.toFixed(2), size(used?.memoryBytes ?? 0), '28.67kB', '9']
+  })
+  return yield* said(p, table([['CONTAINER', 'NAME', 'CPU %', 'MEM', 'DISK', 'INODES'], ...rows]))
+}
+
+const ofSandboxes = (act: (runtime: RuntimePeer, id: string) => void, told: string, isDone: (state: SandboxRecord | undefined) => boolean): Command =>
+  function* (p, runtime, args) {
+    const o = parseOptions(args, { short: 'fa' })
+    for (const given of o.has('a', 'all') ? runtime.sandboxes().map(({ id }) => id) : o.operands) {
+      const sandbox = found(runtime.sandboxes(), given)
+      if (sandbox === undefined) return yield* fatal(p, `getting the status of the pod sandbox "${given}": rpc error: code = NotFound desc = an error occurred when try to find sandbox: not found`)
+      for (const container of runtime.containers()) if (container.sandboxID === sandbox.id && container.state === 'running') runtime.stop(container.id, 0)
+      yield* until(p, () => runtime.containers().every((container) => container.sandboxID !== sandbox.id || container.state !== 'running'))
+      act(runtime, sandbox.id)
+      yield* until(p, () => isDone(found(runtime.sandboxes(), sandbox.id)))
+      yield* print(p, `${told} sandbox ${sandbox.id}\n`)
+    }
+    return 0
+  }
+
 const commands: Record<string, Command> = {
+  exec,
+  pull,
+  stats,
+  stopp: ofSandboxes((runtime, id) => runtime.stopSandbox(id), 'Stopped', (sandbox) => sandbox?.state !== 'ready'),
+  rmp: ofSandboxes((runtime, id) => runtime.removeSandbox(id), 'Removed', (sandbox) => sandbox === undefined),
   ps,
   pods,
   images,

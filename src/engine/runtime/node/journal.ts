@@ -1,20 +1,21 @@
 import { kubernetesVersion } from '../../api/version.ts'
 import { formatTime } from '../tools/calendar.ts'
-import type { JournalLine, JournalSources, Unit } from './services.ts'
+import type { Daemon } from '../process/node-processes.ts'
+import type { JournalLine, JournalSources } from './services.ts'
 
-export const kubeletCommand = '/usr/bin/kubelet --bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf --config=/var/lib/kubelet/config.yaml'
+const kubeletCommand = '/usr/bin/kubelet --bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf --config=/var/lib/kubelet/config.yaml --container-runtime-endpoint=unix:///run/containerd/containerd.sock --pod-infra-container-image=registry.k8s.io/pause:3.10.1'
 
-/** The services of a node that its administrators look at. */
-export function unitsOf(since: number): Unit[] {
+/** The services of a node that its administrators look at, as they have run since it was started. */
+export function daemonsOf(since: number): Daemon[] {
   return [
-    { name: 'kubelet', description: 'kubelet: The Kubernetes Node Agent', file: '/usr/lib/systemd/system/kubelet.service', pid: 841, command: kubeletCommand, since: since + 9000 },
-    { name: 'containerd', description: 'containerd container runtime', file: '/usr/lib/systemd/system/containerd.service', pid: 612, command: '/usr/bin/containerd', since: since + 5000 },
-    { name: 'systemd-journald', description: 'Journal Service', file: '/usr/lib/systemd/system/systemd-journald.service', pid: 287, command: '/usr/lib/systemd/systemd-journald', since: since + 1000 },
+    { pid: 841, command: kubeletCommand, since: since + 9000 },
+    { pid: 612, command: '/usr/bin/containerd', since: since + 5000 },
+    { pid: 287, command: '/usr/lib/systemd/systemd-journald', since: since + 1000 },
   ]
 }
 
 /** klog's way: what kind of line, month and day, the time, the process and where in the source. */
-const klog = (kind: 'I' | 'E', at: number, place: string, text: string): string => `${kind}${formatTime('%m%d %T', at)}.${String(at % 1000).padStart(3, '0')}000     841 ${place}] ${text}`
+export const klog = (kind: 'I' | 'E' | 'W', at: number, place: string, text: string, pid = 841): string => `${kind}${formatTime('%m%d %T', at)}.${String(at % 1000).padStart(3, '0')}000 ${String(pid).padStart(7)} ${place}] ${text}`
 
 /** What the kubelet says as it begins, of each container that it has started, and of those with which it waits. */
 export function journalOf(s: JournalSources): JournalLine[] {
@@ -41,6 +42,10 @@ export function journalOf(s: JournalSources): JournalLine[] {
     const seconds = Math.round((b.until - b.since) / 1000)
     const [what, why] = b.kind === 'restart' ? ['CrashLoopBackOff', `back-off ${seconds}s restarting failed container=${b.container} pod=${pod.podName}_${pod.podNamespace}(${pod.podUID})`] : ['ImagePullBackOff', 'Back-off pulling image']
     lines.push(kubelet(b.since, klog('E', b.since, 'pod_workers.go:1324', `"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"${b.container}\\" with ${what}: \\"${why}\\"" pod="${pod.podNamespace}/${pod.podName}" podUID="${pod.podUID}"`)))
+  }
+  for (const { at, file, message } of s.refusals()) {
+    const path = `/etc/kubernetes/manifests/${file}`
+    lines.push(kubelet(at, klog('E', at, 'file.go:187', `"Could not process manifest file" err=${JSON.stringify(`${path}: ${message}, please check config file`)} path="${path}"`)))
   }
   return lines.toSorted((a, b) => a.at - b.at)
 }

@@ -46,7 +46,7 @@ test('what crictl stops is started again by the kubelet', () => {
 test('systemctl and journalctl know the services of a node', () => {
   expect(onNode('systemctl', 'is-active', 'kubelet').stdout).toBe('active\n')
   expect(onNode('systemctl', 'is-active', 'nobody')).toMatchObject({ stdout: 'inactive\n', exitCode: 3 })
-  expect(onNode('systemctl', 'status', 'kubelet').stdout).toMatch(/^● kubelet\.service - kubelet: The Kubernetes Node Agent\n.*\n {5}Active: active \(running\) since /)
+  expect(onNode('systemctl', 'status', 'kubelet').stdout).toMatch(/^● kubelet\.service - kubelet: The Kubernetes Node Agent\n {5}Loaded: .*\n {4}Drop-In: .*\n.*10-kubeadm\.conf\n {5}Active: active \(running\) since /)
   expect(onNode('journalctl', '-u', 'kubelet', '--no-pager').stdout).toContain('"Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"crash\\" with CrashLoopBackOff')
   expect(kubectl(cluster, 'exec admin -- sh -c "crictl ps"').stderr).toContain('crictl: not found')
 })

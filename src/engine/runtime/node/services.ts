@@ -1,3 +1,4 @@
+import type { Systemd } from './systemd.ts'
 import type { BackoffRecord, ContainerRecord, ImageRecord, LogLine, SandboxRecord } from '../../api/machine.ts'
 
 /** Where the services of a node listen. */
@@ -7,23 +8,25 @@ export const netfilterSocket = '/run/xtables.lock'
 
 /** The container runtime of a node, as crictl asks it. */
 export interface RuntimePeer {
+  /** Its daemon runs. */
+  isUp(): boolean
   sandboxes(): SandboxRecord[]
   containers(): ContainerRecord[]
   images(): ImageRecord[]
   logs(containerID: string): readonly LogLine[]
+  /** Pods have their network. */
+  hasNetwork(): boolean
+  /** CPU time since the start (ms) and memory, of one that runs. */
+  usage(containerID: string): { cpuMs: number; memoryBytes: number } | undefined
+  /** Runs a command in a container; what is returned takes its input. */
+  exec(containerID: string, argv: string[], o: { tty: boolean; interactive: boolean; output: (to: 'stdout' | 'stderr', text: string) => void }, done: (r: { exitCode: number } | { error: string }) => void): (text: string | undefined) => void
+  pull(image: string, done: (error: string | undefined) => void): void
   stop(containerID: string, timeoutSeconds: number): void
   remove(containerID: string): void
+  stopSandbox(id: string): void
+  /** A pod's, with all that is in it. */
+  removeSandbox(id: string): void
   removeImage(reference: string): void
-}
-
-export interface Unit {
-  name: string
-  description: string
-  file: string
-  pid: number
-  command: string
-  /** Virtual ms. */
-  since: number
 }
 
 export interface JournalLine {
@@ -36,8 +39,11 @@ export interface JournalLine {
 /** systemd of a node, and its journal. */
 export interface UnitsPeer {
   hostname: string
-  units: readonly Unit[]
-  journal(unit: string | undefined): JournalLine[]
+  systemd: () => Systemd
+  /** Oldest first. */
+  journal: () => JournalLine[]
+  /** The machine goes off, and comes again if it is to be started anew. */
+  power: (how: 'off' | 'reboot') => void
 }
 
 /** What a node does with packets to one address and port of a Service. */
@@ -67,4 +73,6 @@ export interface JournalSources {
   sandboxes(): SandboxRecord[]
   containers(): ContainerRecord[]
   backoffs(): BackoffRecord[]
+  /** Files in the folder of manifests that are no pods. */
+  refusals(): readonly { at: number; file: string; message: string }[]
 }

@@ -1,4 +1,4 @@
-import { type CaptureFile, NullFile, type OpenFile, TextFile } from './open-file.ts'
+import { BLOCKED, type CaptureFile, NullFile, OpenFile, TextFile } from './open-file.ts'
 import { pipe } from './pipe.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -11,6 +11,8 @@ export interface ExecOptions {
   ofPod?: boolean
   /** More input follows by execInput, until execInput(id, undefined). */
   interactive?: boolean
+  /** What follows are the keys of a terminal that somebody else looks after: they are neither echoed nor edited here. */
+  isTyped?: boolean
   onOutput?: (stream: 'stdout' | 'stderr', text: string) => void
 }
 
@@ -38,7 +40,7 @@ export function execStreams(
     }
   }
   if (options.interactive === true) {
-    const { reader, write } = inputPipe()
+    const { reader, write } = options.isTyped === true ? typedKeys() : inputPipe()
     if (options.stdin !== undefined) write(options.stdin)
     return { descriptors: [reader, stdout, stderr], input: write }
   }
@@ -57,4 +59,44 @@ export function inputPipe(): { reader: OpenFile; write: (text: string | undefine
     writer.release()
   }
   return { reader, write }
+}
+
+/** A terminal as whoever has switched it to raw sees it: keys, one after another. */
+class Keys extends OpenFile {
+  override readonly isTerminal = true
+  private typed = ''
+  private ended = false
+
+  constructor() {
+    super('/dev/pts/0')
+  }
+
+  type(text: string | undefined): void {
+    if (text === undefined) this.ended = true
+    else this.typed += text
+    this.wakeWaiters()
+  }
+
+  override read(max: number): string | undefined | typeof BLOCKED {
+    if (this.typed === '') return this.ended ? undefined : BLOCKED
+    const text = this.typed.slice(0, max)
+    this.typed = this.typed.slice(max)
+    return text
+  }
+
+  override readLine(): string | undefined | typeof BLOCKED {
+    const end = this.typed.search(/[\r\n]/)
+    if (end < 0 && !this.ended) return BLOCKED
+    const line = this.read(end < 0 ? Infinity : end + 1)
+    return typeof line === 'string' ? line.replace('\r', '\n') : line
+  }
+
+  override write(): true {
+    return true
+  }
+}
+
+function typedKeys(): { reader: OpenFile; write: (text: string | undefined) => void } {
+  const reader = new Keys()
+  return { reader, write: (text) => reader.type(text) }
 }

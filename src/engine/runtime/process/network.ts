@@ -19,6 +19,8 @@ export interface HttpExchange {
   headers: Record<string, string>
   body: string
   timeoutMs: number
+  /** The certificate that is shown (PEM). */
+  certificate?: string
   /** A routine that nobody watches for its own sake. */
   quiet?: boolean
 }

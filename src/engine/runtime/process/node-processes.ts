@@ -1,6 +1,7 @@
 import type { FileSystem } from '../filesystem.ts'
 import type { Machine } from './machine.ts'
 import { Process } from './process.ts'
+import type { Signal } from './signals.ts'
 import { ProcessTable } from './process-table.ts'
 
 /** A service of the node, as its process table has it. */
@@ -20,8 +21,9 @@ export interface NodeSandbox {
 export interface NodeSources {
   hostname: string
   bootedAt: number
-  daemons: readonly Daemon[]
+  daemons: () => readonly Daemon[]
   sandboxes: () => readonly NodeSandbox[]
+  signalled?: (pid: number, signal: Signal) => void
 }
 
 /** Pids of the node's own services are below. */
@@ -32,7 +34,7 @@ const firstPid = 1200
  * each under a number of its own besides the one that it has inside. Numbers are given when somebody first looks.
  */
 export class NodeProcesses extends ProcessTable {
-  private readonly sources: NodeSources
+  readonly sources: NodeSources
   private readonly seenAs = new WeakMap<Process, Process>()
   private readonly origins = new WeakMap<Process, Process>()
   private readonly made = new Map<string, Process>()
@@ -66,7 +68,7 @@ export class NodeProcesses extends ProcessTable {
     const own = super.all()
     if (this.machine === undefined) return own
     const init = this.service('init', { pid: 1, command: '/sbin/init', since: this.sources.bootedAt }, undefined)
-    const daemons = this.sources.daemons.map((daemon) => this.service(daemon.command, daemon, init))
+    const daemons = this.sources.daemons().map((daemon) => this.service(`${daemon.pid} ${daemon.command}`, daemon, init))
     const pods = this.sources.sandboxes().flatMap(({ id, createdAt: since, containers }) => {
       const shim = this.service(`shim ${id}`, { pid: 0, command: `/usr/bin/containerd-shim-runc-v2 -namespace k8s.io -id ${id} -address /run/containerd/containerd.sock`, since }, init)
       const pause = this.service(`pause ${id}`, { pid: 0, command: '/pause', since }, shim)
@@ -76,9 +78,11 @@ export class NodeProcesses extends ProcessTable {
     return [init, ...daemons, ...pods, ...own].sort((a, b) => a.pid - b.pid)
   }
 
-  /** Services come again by themselves: what is sent to them changes nothing. */
-  override reached(target: Process): Process | undefined {
-    return super.get(target.pid) ?? this.origins.get(target)
+  /** What is sent to a service its machine's systemd hears of. */
+  override reached(target: Process, signal: Signal): Process | undefined {
+    const own = super.get(target.pid) ?? this.origins.get(target)
+    if (own === undefined) this.sources.signalled?.(target.pid, signal)
+    return own
   }
 
   /** One process of the node itself, made once. */

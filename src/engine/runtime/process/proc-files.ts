@@ -114,6 +114,11 @@ export function uuid(machine: Machine): string {
   return `${hex(8)}-${hex(4)}-4${hex(3)}-a${hex(3)}-${hex(12)}`
 }
 
+/** Its AppArmor profile: the runtime's own where nothing is said. */
+function confinedBy({ config: { linux } }: Machine): string {
+  return linux?.privileged === true ? 'unconfined' : `${linux?.appArmor || 'cri-containerd.apparmor.d'} (enforce)`
+}
+
 function processFiles(p: Process, viewer: Machine): Node {
   const entries: Record<string, () => Node> = {
     cmdline: () => file(p.argv.map((a) => `${a}\0`).join('')),
@@ -121,6 +126,7 @@ function processFiles(p: Process, viewer: Machine): Node {
     environ: () => file([...p.env].map(([k, v]) => `${k}=${v}\0`).join(''), { mode: 0o400, uid: p.who.uid }),
     status: () => file(statusText(p)),
     stat: () => file(statText(p)),
+    attr: () => directory({ current: file(`${confinedBy(p.machine)}\n`) }),
     cgroup: () => file('0::/\n'),
     limits: () =>
       file(

@@ -1,4 +1,5 @@
 import type { Process } from './process.ts'
+import type { Signal } from './signals.ts'
 
 /**
  * A PID namespace. Each container has its own; with shareProcessNamespace those of a pod have one
@@ -43,7 +44,7 @@ export class ProcessTable {
   }
 
   /** Whom a signal comes to that is sent to one of these; undefined: nobody. */
-  reached(target: Process): Process | undefined {
+  reached(target: Process, _signal: Signal): Process | undefined {
     return target
   }
 

@@ -30,6 +30,7 @@ export function rootFiles(machine: Machine, image: DirectoryNode): FileSystem {
   const message = config.terminationMessagePath
   if (message !== undefined && message !== '/dev/termination-log') root.mountNode({ path: message, node: file('', { mode: 0o666, owner: node }), volume: node, readOnly: false })
   root.readOnly = config.readOnlyRootFilesystem === true
+  root.deniesWrites = config.deniesWrites === true
   return root
 }
 
@@ -81,7 +82,7 @@ const cgroupFigures: Record<string, (machine: Machine) => string | number> = {
   'cpu.max': (m) => `${m.config.cpuLimitMillis === undefined ? 'max' : m.config.cpuLimitMillis * 100} 100000`,
   'cpu.stat': (m) => `usage_usec ${Math.floor(m.cpuUsedMs() * 1000)}`,
   'pids.current': (m) => m.visibleProcesses().length,
-  'pids.max': () => 'max',
+  'pids.max': (m) => m.config.pidsLimit ?? 'max',
 }
 
 /** cgroup v2 and network interfaces, as far as programs look at them. */

@@ -10,6 +10,8 @@ export class Terminal extends OpenFile {
   override readonly isTerminal = true
   /** Process group that gets ^C; the shell sets it. */
   foreground = 0
+  /** Whoever reads gets every key as it is: neither echoed nor edited here. */
+  raw = false
   private readonly onText: (text: string) => void
   private readonly sendSignal: (group: number, signal: Signal) => void
   private line = ''
@@ -26,6 +28,7 @@ export class Terminal extends OpenFile {
   /** Keys as a terminal emulator sends them; undefined when it has been closed. */
   type(keys: string | undefined): void {
     if (keys === undefined) this.ended = true
+    else if (this.raw) this.ready += keys
     else for (const key of keys) this.key(key)
     this.flush()
     this.wakeWaiters()
@@ -52,7 +55,7 @@ export class Terminal extends OpenFile {
   }
 
   override write(data: Data): true {
-    this.onText(asText(data).replaceAll('\n', '\r\n'))
+    this.onText(this.raw ? asText(data) : asText(data).replaceAll('\n', '\r\n'))
     return true
   }
 

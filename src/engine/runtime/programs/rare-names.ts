@@ -7,7 +7,7 @@ export const rareMiB = {
   jenkins: 200, registry: 15, ghost: 80, influxd: 60, telegraf: 40, consul: 40, vault: 60, node: 45, perl: 6, ruby: 30, php: 15, 'php-fpm': 12,
   java: 120, go: 30, irb: 30, jshell: 120, npm: 60, gunicorn: 40, uvicorn: 40, flask: 40, python: 10, stress: 1, 'vish-stress': 4, agnhost: 12, nonewprivs: 2,
   kubia: 40, 'kubia-unhealthy': 40, 'kubia-pet': 40, 'kubia-pet-peers': 40, kiada: 40, kuard: 8, podinfo: 12, wordpress: 40, podcli: 6, kubectl: 20,
-  'dra-example-kubeletplugin': 20, 'kube-webhook-certgen': 12, 'metrics-server': 20, 'nginx-ingress-controller': 45, 'wait-shutdown': 5, 'f5-ingress': 45, 'metallb-controller': 25, argocd: 40, 'cert-manager': 30, 'metallb-speaker': 25, kubelet: 20, containerd: 10, crictl: 12, ctr: 12, iptables: 2, 'iptables-save': 2, journalctl: 4, systemctl: 4,
+  'dra-example-kubeletplugin': 20, 'kube-webhook-certgen': 12, 'metrics-server': 20, 'nginx-ingress-controller': 45, 'wait-shutdown': 5, 'f5-ingress': 45, 'metallb-controller': 25, argocd: 40, 'cert-manager': 30, 'metallb-speaker': 25, kubelet: 20, containerd: 10, crictl: 12, ctr: 12, iptables: 2, 'iptables-save': 2, journalctl: 4, systemctl: 4, ssh: 6, scp: 6, sudo: 4, reboot: 2, kubeadm: 30, 'node-apt': 8, 'node-tool': 2,
   'ssd-monitor': 1, 'event-simulator': 20, 'hello-kubernetes': 40, hellok8s: 6, 'http-https-echo': 40, 'echo-server': 40, 'log-ambassador': 40,
   'mini-http-server': 10, 'nodejs-hello-world': 40, 'random-generator': 90, 'webapp-color': 25, demoapp: 30, 'hello-app': 6, 'hello-go': 6, 'node-hello': 40,
   'kubernetes-bootcamp': 40, goproxy: 5, 'whoami-server': 6, 'hpa-example': 12, echoserver: 10, 'serve-hostname': 6, liveness: 6, 'http-echo': 6,

@@ -23,7 +23,13 @@ import { npm } from './npm.ts'
 import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
 import { iptables, iptablesSave } from '../node/iptables.ts'
-import { containerd, journalctl, kubelet, systemctl } from '../node/units.ts'
+import { journalctl } from '../node/journalctl.ts'
+import { apt } from '../node/packages.ts'
+import { nodeTool } from '../node/tools.ts'
+import { kubeadm } from './kubeadm/kubeadm.ts'
+import { scp, ssh } from '../node/ssh.ts'
+import { sudo } from '../node/sudo.ts'
+import { containerd, kubelet, switchOff, systemctl } from '../node/units.ts'
 import { git } from './git.ts'
 import { kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from './kubernetes/components.ts'
 import { kuard } from './kuard.ts'
@@ -195,6 +201,13 @@ const larger: Record<RareProgram, Program> = {
   'iptables-save': iptablesSave,
   journalctl,
   systemctl,
+  ssh,
+  scp,
+  sudo,
+  reboot: switchOff,
+  kubeadm,
+  'node-apt': apt,
+  'node-tool': nodeTool,
   'ssd-monitor': ssdMonitor,
   'event-simulator': eventSimulator,
   'hello-kubernetes': helloKubernetes,

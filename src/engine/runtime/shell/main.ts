@@ -41,7 +41,9 @@ export function shellProgram(flavor: Flavor, watched?: (state: ShellState) => vo
     }
     if (asked.file !== undefined) return yield* runFile(shell, asked.file)
     state.interactive = asked.interactive || p.fd(0).isTerminal
-    return yield* shell.asProgram(fromStandardInput)
+    const code = yield* shell.asProgram(fromStandardInput)
+    if (state.interactive && isLogin(p)) yield* print(p, 'logout\n', 2)
+    return code
   }
 }
 
@@ -153,8 +155,10 @@ function* fromStandardInput(shell: Shell): Run<void> {
   }
   // What is still unfinished at the end is an error.
   if (text.trim() !== '') yield* runInput(shell, parseScript(text))
-  if (state.interactive && input.isTerminal) yield* print(process, state.flavor === 'bash' ? 'exit\n' : '\n', 2)
+  if (state.interactive && input.isTerminal) yield* print(process, state.flavor !== 'bash' ? '\n' : isLogin(process) ? '' : 'exit\n', 2)
 }
+
+const isLogin = ({ argv }: Process): boolean => argv[1] === '-l'
 
 function* waitForLine(shell: Shell): Run<string | undefined | typeof INTERRUPTED> {
   const input = shell.process.fd(0)

@@ -109,7 +109,7 @@ class Curl {
     const place = placeOf(o, url)
     const doubt = url.scheme === 'https' ? yield* this.doubtOf(place, timeoutMs) : undefined
     if (doubt !== undefined) return yield* this.distrusts(doubt, url)
-    const asked = { method, headers: place === url ? headers : { host: hostOf(url), ...headers }, body, timeoutMs, boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') }
+    const asked = { method, headers: place === url ? headers : { host: hostOf(url), ...headers }, body, timeoutMs, certificate: this.certificate(), boundsLookup: Number.isFinite(o.number(Infinity, 'm', 'max-time')) || o.has('connect-timeout') }
     const answer = yield* request(p, place, asked)
     if ('error' in answer) return yield* this.failed(answer, url)
     keepCookies(p, o, url, answer.headers['set-cookie'])
@@ -130,12 +130,18 @@ class Curl {
     return answer.goesOn === true && code === 0 ? yield* watchOn(p, place, { ...asked, timeoutMs: o.number(Infinity, 'm', 'max-time') * 1000 }, answer.body) : code
   }
 
+  /** --cert FILE[:PASSWORD] */
+  private certificate(): string | undefined {
+    const path = this.o.value('E', 'cert')?.replace(/:[^/]*$/, '')
+    return path === undefined ? undefined : this.p.machine.files.readText(path.startsWith('/') ? path : `${this.p.cwd}/${path}`, this.p.access)
+  }
+
   /** Why what is shown in the handshake is not trusted: nobody in the cluster has a certificate of a public authority. */
   private *doubtOf(place: Url, timeoutMs: number): Run<NetworkError | { code: number; words: string } | undefined> {
     const { o, p } = this
     if (o.has('k', 'insecure') || isPublic(place.host)) return undefined
     const authority = o.value('cacert', 'capath') ?? p.env.get('CURL_CA_BUNDLE') ?? p.env.get('SSL_CERT_FILE')
-    if (authority !== undefined) return p.machine.files.exists(authority) ? undefined : { code: 77, words: `error setting certificate file: ${authority}` }
+    if (authority !== undefined) return p.machine.files.exists(authority.startsWith('/') ? authority : `${p.cwd}/${authority}`) ? undefined : { code: 77, words: `error setting certificate file: ${authority}` }
     const shown = yield* request(p, place, { method: handshakeMethod, headers: {}, body: '', timeoutMs, quiet: true })
     if ('error' in shown) return shown
     const isOwn = shown.certificate === 'self-signed' || (shown.status === 200 && shown.body === '')

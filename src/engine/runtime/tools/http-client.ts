@@ -64,7 +64,7 @@ export function* request(
   const headers = { host: hostOf(url), ...o.headers }
   const target = `${url.scheme}://${address}:${url.port}${url.path}`
   const timeoutMs = Math.max(0, Math.min(o.timeoutMs, MAX_TIMEOUT_MS) - spent)
-  return yield { wait: 'http', request: { url: target, method: o.method, headers, body: o.body, timeoutMs, ...(o.quiet === true ? { quiet: true } : {}) } }
+  return yield { wait: 'http', request: { url: target, method: o.method, headers, body: o.body, timeoutMs, ...(o.quiet === true ? { quiet: true } : {}), ...(o.certificate === undefined ? {} : { certificate: o.certificate }) } }
 }
 
 export interface Asked {
@@ -74,6 +74,8 @@ export interface Asked {
   timeoutMs: number
   /** The time is also that of looking the name up, as curl counts; otherwise the resolver has its own patience. */
   boundsLookup?: boolean
+  /** The certificate that is shown (PEM). */
+  certificate?: string | undefined
   /** A routine that nobody watches for its own sake. */
   quiet?: boolean
 }

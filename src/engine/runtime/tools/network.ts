@@ -80,26 +80,35 @@ export function* telnet(p: Process): Run<number> {
   return 0
 }
 
-export function* netstat(p: Process): Run<number> {
-  const isSs = (p.argv[0] ?? '').endsWith('ss')
-  const showsProgram = p.argv.some((a) => /^-\w*p/.test(a))
+/** Who listens in this network namespace; `-p` shows the programs. */
+function listening(p: Process): { rows: { port: number; pid: number; program: string }[]; showsProgram: boolean } {
   const rows = p.machine.listeners().map(({ listener, process }) => ({
     port: listener.port,
-    program: `${process.pid}/${(process.argv[0] ?? '').split('/').pop()}`,
+    pid: process.pid,
+    program: (process.argv[0] ?? '').split('/').pop()!,
   }))
+  return { rows, showsProgram: p.argv.some((a) => /^-\w*p/.test(a)) }
+}
+
+export function* netstat(p: Process): Run<number> {
+  const { rows, showsProgram } = listening(p)
+  const line = ({ port, pid, program }: (typeof rows)[number]): string =>
+    `tcp        0      0 ${`0.0.0.0:${port}`.padEnd(23)} 0.0.0.0:*               LISTEN      ${showsProgram ? `${pid}/${program}` : ''}\n`
+  const head = `Proto Recv-Q Send-Q Local Address           Foreign Address         State       ${showsProgram ? 'PID/Program name    ' : ''}`
+  yield* print(p, `Active Internet connections (only servers)\n${head}\n${rows.map(line).join('')}`)
+  return 0
+}
+
+export function* ss(p: Process): Run<number> {
+  const { rows, showsProgram } = listening(p)
   // One protocol alone needs no column for it.
   const letters = p.argv.slice(1).filter((a) => /^-\w/.test(a)).join('')
   const alone = letters.includes('t') !== letters.includes('u')
-  if (isSs)
-    yield* print(
-      p,
-      `${alone ? '' : 'Netid '}State  Recv-Q Send-Q Local Address:Port Peer Address:Port\n${rows.map((r) => `${alone ? '' : 'tcp   '}LISTEN 0      4096   ${`0.0.0.0:${r.port}`.padEnd(18)} 0.0.0.0:*\n`).join('')}`,
-    )
-  else
-    yield* print(
-      p,
-      `Active Internet connections (only servers)\nProto Recv-Q Send-Q Local Address           Foreign Address         State       ${showsProgram ? 'PID/Program name    ' : ''}\n${rows.map((r) => `tcp        0      0 ${`0.0.0.0:${r.port}`.padEnd(23)} 0.0.0.0:*               LISTEN      ${showsProgram ? r.program : ''}\n`).join('')}`,
-    )
+  const line = ({ port, pid, program }: (typeof rows)[number]): string => {
+    const peer = showsProgram ? `${'0.0.0.0:*'.padEnd(17)}users:(("${program}",pid=${pid},fd=3))` : '0.0.0.0:*'
+    return `${alone ? '' : 'tcp   '}LISTEN 0      4096   ${`0.0.0.0:${port}`.padEnd(18)} ${peer}\n`
+  }
+  yield* print(p, `${alone ? '' : 'Netid '}State  Recv-Q Send-Q Local Address:Port Peer Address:Port${showsProgram ? ' Process' : ''}\n${rows.map(line).join('')}`)
   return 0
 }
 

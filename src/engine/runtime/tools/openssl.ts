@@ -212,6 +212,14 @@ function* showRequest(p: Process, o: Options): Run<number> {
   return o.has('noout') ? 0 : yield* output(p, o.value('out'), text)
 }
 
+const usageNames = { server: 'TLS Web Server Authentication', client: 'TLS Web Client Authentication' }
+
+function extensionsText({ usages, alternatives }: Certificate): string {
+  const title = '        X509v3 extensions:\n'
+  if (usages.length === 0) return alternativesText(title, alternatives)
+  return `${title}            X509v3 Extended Key Usage: \n                ${usages.map((usage) => usageNames[usage]).join(', ')}\n${alternativesText('', alternatives)}`
+}
+
 function alternativesText(title: string, names: readonly string[]): string {
   if (names.length === 0) return ''
   return `${title}            X509v3 Subject Alternative Name: \n                ${names.map((name) => `${isIPv4(name) ? 'IP Address' : 'DNS'}:${name}`).join(', ')}\n`
@@ -250,7 +258,7 @@ function facts(c: Certificate, text: string, o: Options): string {
 }
 
 function certificateText(c: Certificate): string {
-  return `Certificate:\n    Data:\n        Version: 3 (0x2)\n        Serial Number:\n            ${c.serial.match(/../g)!.join(':')}\n        Signature Algorithm: sha256WithRSAEncryption\n        Issuer: ${nameText(c.issuer)}\n        Validity\n            Not Before: ${date(c.notBefore)}\n            Not After : ${date(c.notAfter)}\n        Subject: ${nameText(c.subject)}\n        Subject Public Key Info:\n            Public Key Algorithm: rsaEncryption\n                Public-Key: (2048 bit)\n${alternativesText('        X509v3 extensions:\n', c.alternatives)}    Signature Algorithm: sha256WithRSAEncryption\n`
+  return `Certificate:\n    Data:\n        Version: 3 (0x2)\n        Serial Number:\n            ${c.serial.match(/../g)!.join(':')}\n        Signature Algorithm: sha256WithRSAEncryption\n        Issuer: ${nameText(c.issuer)}\n        Validity\n            Not Before: ${date(c.notBefore)}\n            Not After : ${date(c.notAfter)}\n        Subject: ${nameText(c.subject)}\n        Subject Public Key Info:\n            Public Key Algorithm: rsaEncryption\n                Public-Key: (2048 bit)\n${extensionsText(c)}    Signature Algorithm: sha256WithRSAEncryption\n`
 }
 
 function* signRequest(p: Process, o: Options): Run<number> {

@@ -23,7 +23,7 @@ export function* ps(p: Process): Run<number> {
   const user = (q: Process) => userName(p.machine.files, q.who.uid) ?? String(q.who.uid)
   const cpu = (q: Process) => Math.floor(q.cpu.usedUs / 1_000_000)
   const clock = (seconds: number) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
-  const columns = /-o ?(\S+)/.exec(args)?.[1]
+  const columns = /-[A-Za-z]*o ?(\S+)/.exec(args)?.[1]
   if (columns !== undefined) return yield* chosenColumns(p, all, columns.split(','))
   if (usesBusybox(p)) {
     yield* print(

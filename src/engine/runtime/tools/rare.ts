@@ -14,7 +14,7 @@ import { find } from './find.ts'
 import { gzip } from './gzip.ts'
 import { ncat } from './ncat.ts'
 import { nc, ncOpenbsd } from './netcat.ts'
-import { getent, ifconfig, ip, netstat, ping, route, telnet } from './network.ts'
+import { getent, ifconfig, ip, netstat, ping, route, ss, telnet } from './network.ts'
 import { openssl } from './openssl.ts'
 import { sed } from './sed.ts'
 import { sort } from './sort.ts'
@@ -71,7 +71,7 @@ export const rareTools: Record<RareTool, Program> = {
   shuf,
   sort,
   split,
-  ss: netstat,
+  ss,
   stat,
   strings,
   sync,

@@ -174,11 +174,10 @@ function* watchdog(p: Process, child: Process, ms: number): Run<void> {
 
 export function* uptime(p: Process): Run<number> {
   const seconds = Math.floor((p.machine.now() - p.machine.startedAt) / 1000) + 86_400
-  const hours = Math.floor(seconds / 3600) % 24
-  yield* print(
-    p,
-    ` ${formatTime('%T', p.machine.now())} up ${Math.floor(seconds / 86_400)} day${seconds >= 172_800 ? 's' : ''}, ${String(hours).padStart(2)}:${String(Math.floor(seconds / 60) % 60).padStart(2, '0')},  0 users,  load average: 0.10, 0.08, 0.05\n`,
-  )
+  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60]
+  const inDays = days === 0 ? '' : `${days} day${days === 1 ? '' : 's'}, `
+  const clock = days === 0 && hours === 0 ? `${minutes} min` : `${String(hours).padStart(2)}:${String(minutes).padStart(2, '0')}`
+  yield* print(p, ` ${formatTime('%T', p.machine.now())} up ${inDays}${clock},  0 users,  load average: 0.10, 0.08, 0.05\n`)
   return 0
 }
 

@@ -86,7 +86,7 @@ function Picker({ shown: { film, endings, ending } }: { shown: ShownRace }): Rea
 function Verdict({ race }: { race: Race }): ReactElement {
   const { t } = useTranslation('race')
   const margin = marginOf(race)
-  const count = race.requests.filter(({ outcome, toPod, sentAt }) => outcome === 'failed' && (toPod || sentAt >= race.start.at)).length
+  const count = race.requests.filter(({ outcome }) => outcome === 'failed').length
   if (margin === undefined) {
     return <p className={styles.verdict}>{t(race.rules.length === 0 ? 'verdict.alone' : 'verdict.open')}</p>
   }

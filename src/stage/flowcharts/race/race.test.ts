@@ -41,8 +41,9 @@ describe('the termination race', () => {
     for (const race of races) {
       for (const { outcome, toPod, endedAt } of race.requests) if (outcome === 'failed' && toPod) expect(endedAt).toBeGreaterThan(race.kubelet.term!.at)
     }
-    // One that is under way while two pods end is told in both races.
-    expect(countsOf(lost, ['default/web']).failed).toBeGreaterThanOrEqual(new Set(failed.map(({ id }) => id)).size)
+    // Each is told in the race of its pod, and in no other.
+    expect(new Set(failed.map(({ id }) => id)).size).toBe(failed.length)
+    expect(countsOf(lost, ['default/web']).failed).toBe(failed.length)
   })
 
   it('with a hook of five seconds is won with more than three to spare', () => {

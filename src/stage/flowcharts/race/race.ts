@@ -6,7 +6,7 @@ import { signalOf } from '../labels.ts'
 import type { PodLife } from '../story.ts'
 import { terminateChart } from '../terminateChart.ts'
 import { lifeVisits } from '../visits.ts'
-import { requestsIn } from './requests.ts'
+import { isTold, requestsIn } from './requests.ts'
 import type { RaceRequest } from './requests.ts'
 
 /** A moment of the film: virtual ms, and the step that it is read from. */
@@ -93,7 +93,7 @@ export function raceOf(film: Film, life: PodLife, services: readonly string[]): 
     kubelet,
     withdrawn,
     rules,
-    requests: requestsIn(film, shown, services, life.key),
+    requests: requestsIn(film, shown, services, life.key).filter((request) => isTold(request, start.at)),
     shown,
   }
 }

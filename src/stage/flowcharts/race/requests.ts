@@ -13,6 +13,8 @@ export interface RaceRequest {
   readonly step: number
   /** A rule has sent it to the pod that ends. */
   readonly toPod: boolean
+  /** A rule has sent it to another one. */
+  readonly toOther: boolean
   /** The word of the failure, or the status. */
   readonly word: string
 }
@@ -27,7 +29,8 @@ interface Story {
   sent: Step
   /** It goes through one of the Services: their names are asked for, or a rule says so (by a node's port). */
   ours: boolean
-  toPod: boolean
+  /** Where a rule has sent it. */
+  routed: string | undefined
   end: Step | undefined
 }
 
@@ -43,24 +46,30 @@ export function requestsIn(film: Film, { from, to }: { from: number; to: number 
     if (step.kind !== 'network' || step.detail === undefined) continue
     const { type, request } = step.detail
     const story = stories.get(request)
-    if (type === 'RequestSent' && step.at <= to) stories.set(request, { sent: step, ours: goals.has(step.to), toPod: false, end: undefined })
+    if (type === 'RequestSent' && step.at <= to) stories.set(request, { sent: step, ours: goals.has(step.to), routed: undefined, end: undefined })
     else if (story === undefined) continue
     else if (type === 'RequestRouted') {
       story.ours ||= goals.has(step.from)
-      story.toPod = step.to === address
+      story.routed = step.to
     } else if (type === 'RequestAnswered' || type === 'RequestFailed') story.end = step
   }
-  return [...stories].flatMap(([id, story]) => (!story.ours || (story.end !== undefined && story.end.at < from) ? [] : [told(id as number, story)]))
+  return [...stories].flatMap(([id, story]) => (!story.ours || (story.end !== undefined && story.end.at < from) ? [] : [told(id as number, story, address)]))
 }
 
 const longestMs = 10_000
 
-function told(id: number, { sent, toPod, end }: Story): RaceRequest {
-  const facts = { id, sentAt: sent.at, toPod }
+function told(id: number, { sent, routed, end }: Story, pod: string): RaceRequest {
+  const toPod = routed === pod
+  const facts = { id, sentAt: sent.at, toPod, toOther: routed !== undefined && !toPod }
   if (end === undefined) return { ...facts, endedAt: undefined, outcome: 'open', step: sent.index, word: '' }
   const failed = endedBadly(end)
   const word = String(end.detail?.['error'] ?? end.detail?.['status'] ?? '')
   return { ...facts, endedAt: end.at, outcome: failed ? 'failed' : 'answered', step: end.index, word }
+}
+
+/** Not one that failed at another pod, or before this one was asked to end: that is told where it belongs. */
+export function isTold({ outcome, toPod, toOther, sentAt }: RaceRequest, startAt: number): boolean {
+  return outcome !== 'failed' || toPod || (!toOther && sentAt >= startAt)
 }
 
 /** How it stands at a moment. */

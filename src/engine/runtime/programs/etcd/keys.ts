@@ -12,20 +12,23 @@ export interface Kept {
 /** What lies in the database file of one member. */
 export class Keys {
   revision = 1
+  /** Of a snapshot of the cluster's own: which state it is. */
+  taken: number | undefined
   private readonly all = new Map<string, Kept>()
 
   /** As it was written; of a text that is none of ours nothing. */
   static read(text: string | undefined): Keys {
     const keys = new Keys()
-    const found = jsonOf(text ?? '') as { revision?: number; keys?: [string, Kept][] } | undefined
+    const found = jsonOf(text ?? '') as { revision?: number; taken?: number; keys?: [string, Kept][] } | undefined
     if (!Array.isArray(found?.keys)) return keys
     keys.revision = Number(found.revision)
+    keys.taken = found.taken
     for (const [key, kept] of found.keys) keys.all.set(key, kept)
     return keys
   }
 
   text(): string {
-    return JSON.stringify({ revision: this.revision, keys: [...this.all] })
+    return JSON.stringify({ revision: this.revision, ...(this.taken === undefined ? {} : { taken: this.taken }), keys: [...this.all] })
   }
 
   get size(): number {
@@ -33,7 +36,8 @@ export class Keys {
   }
 
   /** Others' keys are theirs: what is not among them is gone. */
-  learn({ revision, keys }: RegistryKeys): void {
+  learn({ revision, keys, taken }: RegistryKeys): void {
+    this.taken = taken ?? this.taken
     for (const key of [...this.all.keys()]) if (key.startsWith('/registry/')) this.all.delete(key)
     for (const [key, value] of keys) this.all.set(key, { value, createRevision: revision, modRevision: revision, version: 1 })
     this.revision = Math.max(this.revision, revision)

@@ -45,11 +45,44 @@ function membersOf(p: Process): Member[] {
   }))
 }
 
+const flagNames: ReadonlySet<string> = new Set(`
+  name data-dir wal-dir snapshot-count heartbeat-interval election-timeout initial-election-tick-advance listen-peer-urls listen-client-urls listen-client-http-urls max-snapshots max-wals
+  quota-backend-bytes backend-bbolt-freelist-type backend-batch-interval backend-batch-limit max-txn-ops max-request-bytes max-concurrent-streams grpc-keepalive-min-time
+  grpc-keepalive-interval grpc-keepalive-timeout socket-reuse-port socket-reuse-address initial-advertise-peer-urls initial-cluster initial-cluster-state initial-cluster-token
+  advertise-client-urls discovery discovery-srv discovery-srv-name discovery-token discovery-endpoints strict-reconfig-check pre-vote auto-compaction-retention auto-compaction-mode
+  v2-deprecation cert-file key-file client-cert-auth client-cert-file client-key-file client-crl-file client-cert-allowed-hostname trusted-ca-file auto-tls peer-cert-file peer-key-file
+  peer-client-cert-auth peer-trusted-ca-file peer-client-cert-file peer-client-key-file peer-cert-allowed-cn peer-cert-allowed-hostname peer-auto-tls self-signed-cert-validity
+  peer-crl-file cipher-suites cors host-whitelist tls-min-version tls-max-version auth-token bcrypt-cost auth-token-ttl enable-pprof metrics listen-metrics-urls logger log-outputs
+  log-level enable-log-rotation log-rotation-config-json log-format version config-file force-new-cluster unsafe-no-fsync feature-gates corrupt-check-time compact-hash-check-time
+  experimental-initial-corrupt-check experimental-watch-progress-notify-interval experimental-corrupt-check-time experimental-compact-hash-check-enabled watch-progress-notify-interval
+  warning-apply-duration warning-unary-request-duration bootstrap-defrag-threshold-megabytes max-learners compaction-batch-limit compaction-sleep-interval downgrade-check-time
+  snapshot-catchup-entries memory-mlock enable-distributed-tracing
+`.trim().split(/\s+/))
+
+/** What keeps it from beginning: an option that it has never heard of, a certificate that is not there (server/etcdmain). */
+function wrongOptions(p: Process): { text: string; code: number } | undefined {
+  const log = (caller: string, msg: string, error: string): string => `${JSON.stringify({ level: 'fatal', ts: formatTime('%FT%T.000Z', p.machine.now()), caller, msg, error })}\n`
+  for (const arg of p.argv.slice(1)) {
+    const [, name] = /^--?([\w-]+)/.exec(arg) ?? []
+    if (name !== undefined && !flagNames.has(name)) return { text: `flag provided but not defined: -${name}\n${log('etcdmain/etcd.go:38', 'failed to verify flags', `flag provided but not defined: -${name}`)}`, code: 2 }
+  }
+  for (const name of ['cert-file', 'key-file', 'trusted-ca-file', 'peer-cert-file', 'peer-key-file', 'peer-trusted-ca-file']) {
+    const path = setting(p, name)
+    if (path !== undefined && path !== '' && !p.machine.files.exists(path)) return { text: log('etcdmain/etcd.go:204', 'discovery failed', `open ${path}: no such file or directory`), code: 1 }
+  }
+  return undefined
+}
+
 /** etcd: keys and values, asked for through its JSON gateway (etcd-io/etcd server/embed/etcd.go, api/etcdserverpb/rpc.proto); a write goes to the other members, too. */
 export function* etcd(p: Process): Run<number> {
   // etcd raises the signal again when it has closed; process 1 survives that and exits by itself.
   const stopped = stopsOn(p, ['TERM', 'INT', 'QUIT'], 0)
   const since = p.machine.config.runningSince
+  const wrong = since === undefined ? wrongOptions(p) : undefined
+  if (wrong !== undefined) {
+    yield* print(p, wrong.text, 2)
+    return wrong.code
+  }
   const texts = ['Running: ', 'starting an etcd server', 'ready to serve client requests']
   for (const text of texts) {
     const line = `{"level":"info","ts":"${formatTime('%FT%T.000Z', since ?? p.machine.now())}","caller":"etcdmain/etcd.go:73","msg":"${text}"}`
@@ -102,7 +135,7 @@ class Node {
     const text = (field: string | undefined): string => (field === undefined ? '' : fromBase64(field))
     const [key, end] = [text(asked.key), text(asked.range_end)]
     const { keys } = this
-    yield* this.learn(child)
+    yield* this.learn(child, what === 'maintenance/snapshot')
     if (what === 'kv/put') {
       keys.put(key, text(asked.value))
       yield* this.written(child, r)
@@ -126,9 +159,9 @@ class Node {
   }
 
   /** What the API server has written. */
-  private *learn(child: Process): Run<void> {
+  private *learn(child: Process, isSnapshot: boolean): Run<void> {
     if (this.isOfCluster === false) return
-    const told = yield* request(child, parseUrl(`http://${this.p.machine.config.ip()}:${registryPort}/`)!, { method: 'GET', headers: {}, body: '', timeoutMs: peerTimeoutMs, quiet: true })
+    const told = yield* request(child, parseUrl(`http://${this.p.machine.config.ip()}:${registryPort}/${isSnapshot ? 'snapshot' : ''}`)!, { method: 'GET', headers: {}, body: '', timeoutMs: peerTimeoutMs, quiet: true })
     this.isOfCluster = !('error' in told)
     if (!('error' in told)) this.keys.learn(jsonOf(told.body) as RegistryKeys)
   }

@@ -1,4 +1,5 @@
-import type { HttpRequest } from '../../http.ts'
+import { escapeRegExp } from '../../../text/regexp.ts'
+import { formValue, type HttpRequest } from '../../http.ts'
 import { allOf, type Proxy } from './config.ts'
 
 /** What rules ask of a request: `acl NAME CRITERION [flags] PATTERN...`, and `if NAME !OTHER || { CRITERION PATTERN }` (src/acl.c, the sample fetches of src/http_fetch.c). */
@@ -65,10 +66,10 @@ export function fetched(criterion: string, r: HttpRequest): string | undefined {
       return r.headers[argument.split(',')[0]!.toLowerCase()]
     case 'cook':
     case 'cookie':
-      return new RegExp(`(?:^|; *)${argument.replaceAll(/\W/g, String.raw`\$&`)}=([^;]*)`).exec(r.headers['cookie'] ?? '')?.[1]
+      return new RegExp(`(?:^|; *)${escapeRegExp(argument)}=([^;]*)`).exec(r.headers['cookie'] ?? '')?.[1]
     case 'url_param':
     case 'urlp':
-      return new URLSearchParams(query).get(argument) ?? undefined
+      return formValue(query, argument)
     case 'query':
       return query
     case 'method':

@@ -4,6 +4,7 @@ import { tagOf } from '../../images.ts'
 import { print } from '../../process/io.ts'
 import type { Process, Program, Run } from '../../process/process.ts'
 import { cannotListen, listenOn, serve, stopsOn } from '../serve.ts'
+import { invalidOptions, reachStorage } from './api-server-options.ts'
 import { begin, klog, type Opening } from './begin.ts'
 import { flagError } from './flags.ts'
 
@@ -14,6 +15,10 @@ interface Component {
   port: number
   memoryMiB: number
   opening: (p: Process) => Opening
+  /** Why it cannot begin with these options. */
+  invalid?: (flag: (name: string) => string | undefined, p: Process) => string | undefined
+  /** What it needs before it serves; the exit code when that does not come. */
+  needs?: (p: Process) => Run<number | undefined>
 }
 
 /** `--name=value` or `--name value`. */
@@ -27,7 +32,7 @@ export function flagValue({ argv }: Process, name: string): string | undefined {
  * A process of the control plane as its pod has it: it knows its options, reads the files that they name, answers those who ask how it is. What it does
  * for the cluster is not done in here (src/engine/component-pods.ts).
  */
-function component({ name, port, memoryMiB, opening }: Component): Program {
+function component({ name, port, memoryMiB, opening, invalid, needs }: Component): Program {
   return function* (p): Run<number> {
     // The name of the only profile was an option until 1.23.
     const isOld = /^v?1\.(\d|1\d|2[0-2])(\.|-|$)/.test(version(p))
@@ -36,12 +41,14 @@ function component({ name, port, memoryMiB, opening }: Component): Program {
       yield* print(p, `Error: ${wrong}\n`, 2)
       return 1
     }
-    const missing = missingFile(p) ?? unreadableConfig(p, name)
+    const missing = invalid?.((flag) => flagValue(p, flag), p) ?? missingFile(p) ?? unreadableConfig(p, name)
     if (missing !== undefined) {
       yield* print(p, `${commandFailed(p, missing)}\n`, 2)
       return 1
     }
     const stopped = stopsOn(p, ['TERM', 'INT'], 0)
+    const lost = p.machine.config.runningSince === undefined ? yield* needs?.(p) ?? none() : undefined
+    if (lost !== undefined) return stopped() === undefined ? lost : 0
     yield* begin(p, opening(p))
     if (stopped() !== undefined) return 0
     p.machine.setMemory(p, memoryMiB * MIB)
@@ -55,6 +62,10 @@ function component({ name, port, memoryMiB, opening }: Component): Program {
     yield* print(p, `${klog('I', p.machine.now(), 'server.go:331', '"Requested to terminate, exiting"')}\n`, 2)
     return code
   }
+}
+
+function* none(): Run<undefined> {
+  return undefined
 }
 
 /** The last that a component says that cannot begin (component-base/cli). */
@@ -170,6 +181,8 @@ export const kubeApiServer = component({
   name: 'kube-apiserver',
   port: 6443,
   memoryMiB: 210,
+  invalid: invalidOptions,
+  needs: (p) => reachStorage(p, flagValue(p, 'etcd-servers') ?? ''),
   opening: (p) => [
     info(
       100,

@@ -1,0 +1,3 @@
+import type { parseOptions } from '../../../text/options.ts'
+
+export type Options = ReturnType<typeof parseOptions>
