@@ -4,7 +4,6 @@ import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork, servic
 import { formatTime } from '../api/time.ts'
 import { kubernetesVersion } from '../api/version.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
-import { formatTime } from '../api/time.ts'
 import { yamlText } from '../api/yamlText.ts'
 
 /** What kubeadm writes down of the cluster for those who join it later (cmd/kubeadm/app/phases/uploadconfig, kubelet, bootstraptoken). */
