@@ -1,3 +1,5 @@
+import { clusterDnsAddress, clusterDomain } from './cluster-domain.ts'
+
 /** What kubelets are started with (`--config`), as far as it is followed here (kubelet.config.k8s.io/v1beta1 KubeletConfiguration). */
 export interface KubeletConfiguration {
   apiVersion?: 'kubelet.config.k8s.io/v1beta1'
@@ -55,4 +57,44 @@ export const evictionSignals = ['memory.available', 'nodefs.available', 'nodefs.
 export interface ShutdownGroup {
   priority: number
   shutdownGracePeriodSeconds: number
+}
+
+/** What kubeadm writes down for its kubelets: the ConfigMap kubelet-config, and the file that each is started with (cmd/kubeadm/app/componentconfigs/kubelet.go). */
+export const kubeletConfigurationOfKubeadm = {
+  apiVersion: 'kubelet.config.k8s.io/v1beta1',
+  authentication: {
+    anonymous: { enabled: false },
+    webhook: { cacheTTL: '0s', enabled: true },
+    x509: { clientCAFile: '/etc/kubernetes/pki/ca.crt' },
+  },
+  authorization: { mode: 'Webhook', webhook: { cacheAuthorizedTTL: '0s', cacheUnauthorizedTTL: '0s' } },
+  cgroupDriver: 'systemd',
+  clusterDNS: [clusterDnsAddress],
+  clusterDomain,
+  containerRuntimeEndpoint: '',
+  cpuManagerReconcilePeriod: '0s',
+  evictionPressureTransitionPeriod: '0s',
+  fileCheckFrequency: '0s',
+  healthzBindAddress: '127.0.0.1',
+  healthzPort: 10248,
+  httpCheckFrequency: '0s',
+  imageMaximumGCAge: '0s',
+  imageMinimumGCAge: '0s',
+  kind: 'KubeletConfiguration',
+  logging: {
+    flushFrequency: 0,
+    options: { json: { infoBufferSize: '0' }, text: { infoBufferSize: '0' } },
+    verbosity: 0,
+  },
+  memorySwap: {},
+  nodeStatusReportFrequency: '0s',
+  nodeStatusUpdateFrequency: '0s',
+  rotateCertificates: true,
+  runtimeRequestTimeout: '0s',
+  shutdownGracePeriod: '0s',
+  shutdownGracePeriodCriticalPods: '0s',
+  staticPodPath: '/etc/kubernetes/manifests',
+  streamingConnectionIdleTimeout: '0s',
+  syncFrequency: '0s',
+  volumeStatsAggPeriod: '0s',
 }

@@ -1,6 +1,6 @@
 import { toBase64 } from '../api/base64.ts'
-import type { KubeletConfiguration } from '../api/kubeletConfiguration.ts'
-import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
+import { kubeletConfigurationOfKubeadm, type KubeletConfiguration } from '../api/kubeletConfiguration.ts'
+import { apiServerEndpoint, clusterDomain, podNetwork, serviceNetwork } from '../api/cluster-domain.ts'
 import { formatTime } from '../api/time.ts'
 import { kubernetesVersion } from '../api/version.ts'
 import { rootCertificate } from '../api/rootCertificate.ts'
@@ -32,45 +32,6 @@ const clusterConfiguration = {
   networking: { dnsDomain: clusterDomain, podSubnet: podNetwork, serviceSubnet: serviceNetwork },
   proxy: {},
   scheduler: {},
-}
-
-const kubeletConfiguration = {
-  apiVersion: 'kubelet.config.k8s.io/v1beta1',
-  authentication: {
-    anonymous: { enabled: false },
-    webhook: { cacheTTL: '0s', enabled: true },
-    x509: { clientCAFile: '/etc/kubernetes/pki/ca.crt' },
-  },
-  authorization: { mode: 'Webhook', webhook: { cacheAuthorizedTTL: '0s', cacheUnauthorizedTTL: '0s' } },
-  cgroupDriver: 'systemd',
-  clusterDNS: [clusterDnsAddress],
-  clusterDomain,
-  containerRuntimeEndpoint: '',
-  cpuManagerReconcilePeriod: '0s',
-  evictionPressureTransitionPeriod: '0s',
-  fileCheckFrequency: '0s',
-  healthzBindAddress: '127.0.0.1',
-  healthzPort: 10248,
-  httpCheckFrequency: '0s',
-  imageMaximumGCAge: '0s',
-  imageMinimumGCAge: '0s',
-  kind: 'KubeletConfiguration',
-  logging: {
-    flushFrequency: 0,
-    options: { json: { infoBufferSize: '0' }, text: { infoBufferSize: '0' } },
-    verbosity: 0,
-  },
-  memorySwap: {},
-  nodeStatusReportFrequency: '0s',
-  nodeStatusUpdateFrequency: '0s',
-  rotateCertificates: true,
-  runtimeRequestTimeout: '0s',
-  shutdownGracePeriod: '0s',
-  shutdownGracePeriodCriticalPods: '0s',
-  staticPodPath: '/etc/kubernetes/manifests',
-  streamingConnectionIdleTimeout: '0s',
-  syncFrequency: '0s',
-  volumeStatsAggPeriod: '0s',
 }
 
 const cluster = {
@@ -121,5 +82,5 @@ export const configMaps = (kubelet: KubeletConfiguration = {}, sinceMs = 0): obj
   // Since when the API server notes who comes with a token out of a Secret (pkg/controlplane/controller/legacytokentracking).
   map('kube-system', 'kube-apiserver-legacy-service-account-token-tracking', { since: formatTime(sinceMs).slice(0, 10) }),
   map('kube-system', 'kubeadm-config', { ClusterConfiguration: yamlText(clusterConfiguration) }),
-  map('kube-system', 'kubelet-config', { kubelet: yamlText({ ...kubeletConfiguration, ...kubelet }) }),
+  map('kube-system', 'kubelet-config', { kubelet: yamlText({ ...kubeletConfigurationOfKubeadm, ...kubelet }) }),
 ]

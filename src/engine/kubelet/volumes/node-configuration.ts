@@ -1,40 +1,11 @@
-import { apiServerEndpoint, clusterDnsAddress, clusterDomain, podNetwork } from '../../api/cluster-domain.ts'
-import type { KubeletConfiguration } from '../../api/kubeletConfiguration.ts'
+import { apiServerEndpoint, podNetwork } from '../../api/cluster-domain.ts'
+import { kubeletConfigurationOfKubeadm, type KubeletConfiguration } from '../../api/kubeletConfiguration.ts'
 import { rootCertificate } from '../../api/rootCertificate.ts'
 import { yamlText } from '../../api/yamlText.ts'
 import { runtimeSocket } from '../../runtime/node/services.ts'
 
-/** What the kubelet is started with, as kubeadm writes it down (cmd/kubeadm/app/componentconfigs/kubelet.go). */
-const kubeletConfiguration = {
-  apiVersion: 'kubelet.config.k8s.io/v1beta1',
-  authentication: { anonymous: { enabled: false }, webhook: { cacheTTL: '0s', enabled: true }, x509: { clientCAFile: '/etc/kubernetes/pki/ca.crt' } },
-  authorization: { mode: 'Webhook', webhook: { cacheAuthorizedTTL: '0s', cacheUnauthorizedTTL: '0s' } },
-  cgroupDriver: 'systemd',
-  clusterDNS: [clusterDnsAddress],
-  clusterDomain,
-  containerRuntimeEndpoint: `unix://${runtimeSocket}`,
-  cpuManagerReconcilePeriod: '0s',
-  evictionPressureTransitionPeriod: '0s',
-  fileCheckFrequency: '0s',
-  healthzBindAddress: '127.0.0.1',
-  healthzPort: 10248,
-  httpCheckFrequency: '0s',
-  imageMaximumGCAge: '0s',
-  imageMinimumGCAge: '0s',
-  kind: 'KubeletConfiguration',
-  logging: { flushFrequency: 0, options: { json: { infoBufferSize: '0' }, text: { infoBufferSize: '0' } }, verbosity: 0 },
-  memorySwap: {},
-  nodeStatusReportFrequency: '0s',
-  nodeStatusUpdateFrequency: '0s',
-  rotateCertificates: true,
-  runtimeRequestTimeout: '0s',
-  shutdownGracePeriod: '0s',
-  shutdownGracePeriodCriticalPods: '0s',
-  staticPodPath: '/etc/kubernetes/manifests',
-  streamingConnectionIdleTimeout: '0s',
-  syncFrequency: '0s',
-  volumeStatsAggPeriod: '0s',
-}
+/** With the socket of the machine's runtime, which kubeadm adds on each node. */
+const kubeletConfiguration = { ...kubeletConfigurationOfKubeadm, containerRuntimeEndpoint: `unix://${runtimeSocket}` }
 
 export const kubeletPaths = {
   configuration: '/var/lib/kubelet/config.yaml',
