@@ -6,7 +6,7 @@ import { limitRangerBounds, limitRangerDefaults } from './limit-ranger.ts'
 import { namespaceLifecycle, namespaceProtection } from './namespace-lifecycle.ts'
 import { nodeRestriction } from './node-restriction.ts'
 import { taintNodesByCondition } from './node-taint.ts'
-import { isMutated, isRefusal, type AdmissionContext, type Attributes, type MutatingPlugin, type Mutation, type Reinvocation, type ValidatingPlugin, type Verdict } from './plugin.ts'
+import { isMutated, isRefusal, type AdmissionContext, type AdmissionPlugins, type Attributes, type MutatingPlugin, type Mutation, type Reinvocation, type ValidatingPlugin, type Verdict } from './plugin.ts'
 import { optionalMutating, optionalValidating } from './options.ts'
 import { podSecurity } from './pod-security.ts'
 import { oneDefaultPriority, priority } from './priority.ts'
@@ -64,7 +64,7 @@ function round(given: Attributes, context: AdmissionContext): Mutation & { again
   let attributes = given
   let again: Reinvocation | undefined
   const warnings: string[] = []
-  for (const plugin of [...optionalMutating.filter(({ name }) => context.plugins?.on.has(name) === true), ...mutatingPlugins]) {
+  for (const plugin of context.plugins === undefined ? mutatingPlugins : [...chosen(optionalMutating, context.plugins), ...mutatingPlugins]) {
     if (isOff(plugin.name, context)) continue
     const result = plugin.mutate(attributes, context)
     if (isRefusal(result)) return { ...result, by: plugin.name, ...warningsOf([...warnings, ...(result.warnings ?? [])]) }
@@ -78,6 +78,11 @@ function round(given: Attributes, context: AdmissionContext): Mutation & { again
   return { object: attributes.object, again, ...warningsOf(warnings) }
 }
 
+/** Of those that are off unless somebody wants them. */
+function chosen<P extends { name: string }>(optional: readonly P[], { on }: AdmissionPlugins): P[] {
+  return optional.filter(({ name }) => on.has(name))
+}
+
 /** Switched off, or the one that has to be switched on and is not. */
 const isOff = (name: string, { plugins }: AdmissionContext): boolean => plugins !== undefined && (plugins.off.has(name) || (name === nodeRestriction.name && !plugins.on.has(name)))
 
@@ -87,7 +92,7 @@ const warningsOf = (warnings: readonly string[]): { warnings?: readonly string[]
 export function admit(attributes: Attributes, context: AdmissionContext, onlyExtensions: boolean): Verdict & { by?: string } {
   let charges: Verdict['charges']
   const warnings: string[] = []
-  for (const plugin of onlyExtensions ? extensionPlugins : [...validatingPlugins, ...optionalValidating.filter(({ name }) => context.plugins?.on.has(name) === true)]) {
+  for (const plugin of onlyExtensions ? extensionPlugins : context.plugins === undefined ? validatingPlugins : [...validatingPlugins, ...chosen(optionalValidating, context.plugins)]) {
     if (isOff(plugin.name, context)) continue
     const verdict = plugin.validate(attributes, context)
     if (verdict === undefined) continue
