@@ -1,9 +1,9 @@
 /** The part "rare" of the engine. */
 import './runtime/programs/rare.ts'
 import { firstObject } from './api/yaml.ts'
-import { nodeLogins, nodeServices } from './machines.ts'
-import { NodeLogins } from './node-logins.ts'
-import { NodeServices } from './node-services.ts'
+import { nodeLogins, nodeServices } from './machines/machines.ts'
+import { NodeLogins } from './machines/node-logins.ts'
+import { NodeServices } from './machines/node-services.ts'
 import { readManifest } from './kubelet/static-pods/manifest-folder.ts'
 
 readManifest.bring(firstObject)

@@ -119,6 +119,18 @@ export const parts: Record<string, Part> = {
     packages: ['yaml'],
     instead: 'what kubeadm leaves is objects and files: what works in the cluster belongs to its component',
   },
+  // Where components are pods: what becomes of each as its process comes and goes, and what the process is told.
+  'engine/control-plane': {
+    imports: ['engine/apiserver', 'engine/client', 'engine/etcd', 'engine/kubeadm', 'engine/runtime', 'engine/scheduler', ...base],
+    packages: [],
+    instead: 'a component does its work in its own folder: here it is switched on and off, and told what its process is told',
+  },
+  // What people switch on a machine, and who is logged in there.
+  'engine/machines': {
+    imports: ['engine/apiserver', 'engine/control-plane', 'engine/kubelet', 'engine/network', 'engine/runtime', ...base],
+    packages: [],
+    instead: 'what runs on a machine belongs to src/engine/runtime, what a kubelet makes of it to src/engine/kubelet',
+  },
   'engine/testing': {
     imports: ['engine', 'kubectl', 'scenarios'],
     instead: 'what tests share stands beside the engine, not beside the page',

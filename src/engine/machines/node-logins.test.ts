@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import '../kubectl/index.ts'
-import { createCluster, type Cluster } from './index.ts'
+import '../../kubectl/index.ts'
+import { createCluster, type Cluster } from '../index.ts'
 
 let cluster: Cluster
 

@@ -1,10 +1,10 @@
-import { objectKey } from './apiserver/keys.ts'
-import type { ApiServer } from './apiserver/apiserver.ts'
-import { Audit, readPolicy } from './audit.ts'
+import { objectKey } from '../apiserver/keys.ts'
+import type { ApiServer } from '../apiserver/apiserver.ts'
+import { Audit, readPolicy } from '../apiserver/audit.ts'
 import type { EtcdData } from './etcd-data.ts'
-import type { Kernel } from './kernel/kernel.ts'
-import type { FileSystem } from './runtime/filesystem.ts'
-import { StorageEncryption } from './storage-encryption.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { FileSystem } from '../runtime/filesystem.ts'
+import { StorageEncryption } from '../apiserver/storage-encryption.ts'
 
 /** The API server's own process, as its container has it. */
 export interface ServerProcess {

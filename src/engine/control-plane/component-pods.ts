@@ -1,6 +1,6 @@
-import type { ComponentRecord, ContainerRecord, SandboxRecord } from './api/machine.ts'
-import type { Kernel } from './kernel/kernel.ts'
-import type { MachineStore } from './runtime/containerd.ts'
+import type { ComponentRecord, ContainerRecord, SandboxRecord } from '../api/machine.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { MachineStore } from '../runtime/containerd.ts'
 
 /** Told that the process of a component runs, or no longer. */
 export type Switch = (runs: boolean, containerID?: string) => void

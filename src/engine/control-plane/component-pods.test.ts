@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { kubectl } from '../kubectl/index.ts'
-import type { Pod } from './api/types.ts'
-import { createCluster, type Cluster } from './index.ts'
+import { kubectl } from '../../kubectl/index.ts'
+import type { Pod } from '../api/types.ts'
+import { createCluster, type Cluster } from '../index.ts'
 
 let cluster: Cluster
 

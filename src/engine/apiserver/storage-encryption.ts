@@ -1,5 +1,5 @@
-import { fromBase64 } from './api/base64.ts'
-import { firstObject } from './api/yaml.ts'
+import { fromBase64 } from '../api/base64.ts'
+import { firstObject } from '../api/yaml.ts'
 
 /** One set of resources, and what is done with what is written of them: the first provider's doing. */
 interface Rule {

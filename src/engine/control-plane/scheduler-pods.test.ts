@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { kubectl } from '../kubectl/index.ts'
-import { createCluster } from './index.ts'
+import { kubectl } from '../../kubectl/index.ts'
+import { createCluster } from '../index.ts'
 
 interface Installed {
   file?: string

@@ -1,11 +1,11 @@
-import { jsonOf } from './api/json.ts'
-import type { RegistryKeys } from './api/registryKeys.ts'
-import type { KubeObject } from './api/types.ts'
-import { collectionOfKey } from './api/orderedKeys.ts'
-import type { StorageEncryption } from './storage-encryption.ts'
-import type { RevisionStore } from './etcd/store.ts'
-import type { FileSystem } from './runtime/filesystem.ts'
-import { registryKeys } from './kubeadm/registry-keys.ts'
+import { jsonOf } from '../api/json.ts'
+import type { RegistryKeys } from '../api/registryKeys.ts'
+import type { KubeObject } from '../api/types.ts'
+import { collectionOfKey } from '../api/orderedKeys.ts'
+import type { StorageEncryption } from '../apiserver/storage-encryption.ts'
+import type { RevisionStore } from '../etcd/store.ts'
+import type { FileSystem } from '../runtime/filesystem.ts'
+import { registryKeys } from '../kubeadm/registry-keys.ts'
 
 /** Where a process of etcd has its data, as its container sees it. */
 export interface DataDirectory {

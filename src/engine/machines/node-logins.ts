@@ -1,11 +1,11 @@
-import type { Kernel } from './kernel/kernel.ts'
-import type { Network } from './network/network.ts'
-import type { FileSystem } from './runtime/filesystem.ts'
-import { HostOS } from './runtime/node/host-os.ts'
-import type { Login, LoginEvents, LoginSession, RemotePeer } from './runtime/node/remote.ts'
-import type { Program } from './runtime/process/process.ts'
-import type { Socket } from './runtime/process/sockets.ts'
-import type { ProcessTable } from './runtime/process/process-table.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Network } from '../network/network.ts'
+import type { FileSystem } from '../runtime/filesystem.ts'
+import { HostOS } from '../runtime/node/host-os.ts'
+import type { Login, LoginEvents, LoginSession, RemotePeer } from '../runtime/node/remote.ts'
+import type { Program } from '../runtime/process/process.ts'
+import type { Socket } from '../runtime/process/sockets.ts'
+import type { ProcessTable } from '../runtime/process/process-table.ts'
 
 /** One machine of the cluster, for who comes in at its door. */
 export interface Door {

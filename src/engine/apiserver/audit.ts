@@ -1,9 +1,9 @@
-import type { Response, UserInfo } from './api/request.ts'
-import { formatMicroTime } from './api/time.ts'
-import type { Status } from './api/types.ts'
-import { firstObject } from './api/yaml.ts'
-import type { Exchange } from './apiserver/exchange.ts'
-import type { ApiRequest } from './apiserver/request-info.ts'
+import type { Response, UserInfo } from '../api/request.ts'
+import { formatMicroTime } from '../api/time.ts'
+import type { Status } from '../api/types.ts'
+import { firstObject } from '../api/yaml.ts'
+import type { Exchange } from './exchange.ts'
+import type { ApiRequest } from './request-info.ts'
 
 type Level = 'None' | 'Metadata' | 'Request' | 'RequestResponse'
 
