@@ -9,8 +9,8 @@ import type { Told } from './told.ts'
 
 /** How far ahead of the playhead the film is made, in ms of playing. */
 const lookaheadMs = 4000
-/** How far the crew looks for something to happen: longer than the longest back-off. */
-export const searchMs = 6 * 60_000
+/** How far the crew looks for something to happen: longer than the longest back-off, and than a rollout may stand still (progressDeadlineSeconds). */
+export const searchMs = 11 * 60_000
 /** Real ms. A frame that took longer counts as long as this: the film does not jump. */
 const frameMostMs = 100
 /**
