@@ -3,7 +3,7 @@ import { type HttpRequest, type HttpResponse, reasonPhrase, textResponse } from 
 import type { Exchange, Listener } from '../process/listener.ts'
 import type { Process, Run } from '../process/process.ts'
 import { msFromCivil } from '../../api/time.ts'
-import { formatTime, monthNumber } from '../tools/calendar.ts'
+import { formatTime, httpDate, monthNumber } from '../tools/calendar.ts'
 import { request as httpRequest, resolveByDns } from '../tools/http-client.ts'
 import { isIPv4 } from '../../api/names.ts'
 import { chooseLocation, type NginxServer } from './nginx-config.ts'
@@ -15,7 +15,7 @@ import { expandVariables } from './nginx-variables.ts'
 import { nginxVersionText as version } from './nginx-version.ts'
 import { passOn } from './pass-on.ts'
 import type { Answer } from './serve.ts'
-import { httpDate, readBelow } from './static-files.ts'
+import { readBelow } from './static-files.ts'
 
 /** What the configuration says of one address: the same for every request for it. */
 interface Route {

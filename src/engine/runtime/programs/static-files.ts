@@ -1,9 +1,9 @@
-import { civilTime } from '../../api/time.ts'
 import { attempt, Errno } from '../filesystem/errno.ts'
 import { isDirectory } from '../filesystem/node.ts'
 import { join, normalize } from '../filesystem/path.ts'
 import type { HttpResponse } from '../http.ts'
 import type { Process } from '../process/process.ts'
+import { httpDate } from '../tools/calendar.ts'
 
 const types: Record<string, string> = {
   html: 'text/html',
@@ -44,16 +44,6 @@ function fileResponse(p: Process, path: string): HttpResponse | 403 | 404 {
   const body = node.content.text
   const type = types[path.slice(path.lastIndexOf('.') + 1)] ?? 'application/octet-stream'
   return { status: 200, headers: { 'content-type': type, 'content-length': String(node.content.size), 'last-modified': httpDate(node.modifiedAt) }, body }
-}
-
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const two = (n: number): string => (n < 10 ? `0${n}` : String(n))
-
-/** As HTTP writes moments down: 'Mon, 05 Jan 2026 09:00:00 GMT'. Each answer to each probe has one, so it is put together without a format. */
-export function httpDate(ms: number): string {
-  const { weekday, day, month, year, hour, minute, second } = civilTime(ms)
-  return `${weekdays[weekday]}, ${two(day)} ${months[month - 1]} ${year} ${two(hour)}:${two(minute)}:${two(second)} GMT`
 }
 
 function decode(path: string): string {

@@ -166,3 +166,9 @@ function isoWeek(c: Calendar): number {
   const week = Math.floor((c.dayOfYear - 1 - weekday + 10) / 7)
   return week < 1 ? 52 : week
 }
+
+/** As HTTP writes moments down: 'Mon, 05 Jan 2026 09:00:00 GMT'. Each answer to each probe has two of them, so no format is gone through. */
+export function httpDate(ms: number): string {
+  const { weekday, day, month, year, hour, minute, second } = civilTime(ms)
+  return `${weekdays[weekday]!.slice(0, 3)}, ${two(day)} ${months[month - 1]!.slice(0, 3)} ${year} ${two(hour)}:${two(minute)}:${two(second)} GMT`
+}
