@@ -45,12 +45,14 @@ import { podcli, podinfo } from './podinfo.ts'
 import { python } from './python.ts'
 import { redisCli } from './redis/client.ts'
 import { redisServer } from './redis/server.ts'
-import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloGo, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import { batchJob, bootcamp, demoapp, echoBasic, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloGo, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
 import { zkCli } from './zookeeper/client.ts'
 import { zookeeper } from './zookeeper/server.ts'
 import { clusterProportionalAutoscaler } from './cluster-proportional-autoscaler.ts'
 import { caddy } from './caddy/caddy.ts'
 import { fluentBit } from './fluent-bit.ts'
+import { envoyGatewayProgram, nginxGateway } from './gateway/controller.ts'
+import { gatewayEnvoy, gatewayNginx } from './gateway/proxy.ts'
 import { haproxy } from './haproxy/haproxy.ts'
 import { socat } from './socat.ts'
 import { wordpress } from './wordpress.ts'
@@ -156,7 +158,8 @@ const larger: Record<RareProgram, Program> = {
   kiada,
   'quote-writer': quoteWriter,
   'node-agent': nodeAgent,
-  envoy,
+  envoy: (p) => (p.argv.some((word) => word.startsWith('--config-yaml')) ? gatewayEnvoy(p) : envoy(p)),
+  gateway: (p) => (p.argv[0]!.endsWith('envoy-gateway') ? envoyGatewayProgram(p) : p.argv[0]!.endsWith('.sh') ? gatewayNginx(p) : nginxGateway(p)),
   bitnami,
   guestbook,
   fortune,
@@ -228,6 +231,7 @@ const larger: Record<RareProgram, Program> = {
   'whoami-server': whoamiServer,
   'hpa-example': hpaExample,
   echoserver,
+  'echo-basic': echoBasic,
   'serve-hostname': serveHostname,
   liveness,
   'http-echo': httpEcho,
