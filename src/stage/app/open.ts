@@ -27,7 +27,8 @@ export async function openAddress(playback: Playback, hash: string, words?: Prom
     if (autoplay === true) playback.play()
   } catch (error) {
     if (!(error instanceof ShareLinkError)) throw error
-    await Promise.all([loadFirst(playback), words])
+    // What is on stays: it may be somebody's own.
+    await Promise.all([playback.state.film === undefined && loadFirst(playback), words])
     playback.complain(i18next.t(`share:fault.${error.fault}`, { detail: error.detail }))
   }
 }
