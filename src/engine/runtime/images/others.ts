@@ -42,6 +42,9 @@ const ingressNginx: CatalogueEntry = {
   programs: { '/nginx-ingress-controller': 'nginx-ingress-controller', '/wait-shutdown': 'wait-shutdown', '/usr/bin/curl': 'curl' },
 }
 
+/** Under the names it has had. */
+const gitSync: CatalogueEntry = { tags: any, megabytes: 60, userland: 'debian', entrypoint: ['/git-sync'], user: '65533:65533', workingDir: '/tmp', programs: { '/git-sync': 'git', '/usr/bin/git': 'git' } }
+
 /** NGINX Gateway Fabric's two: the controller, and nginx with its agent. */
 const nginxGatewayFabric: CatalogueEntry = { tags: any, megabytes: 35, userland: 'none', entrypoint: ['/usr/bin/gateway'], user: '101', programs: { '/usr/bin/gateway': 'gateway' } }
 const nginxOfGateway: CatalogueEntry = { tags: any, megabytes: 60, userland: 'alpine', entrypoint: ['/agent/entrypoint.sh'], user: '101', programs: { '/agent/entrypoint.sh': 'gateway' } }
@@ -280,6 +283,9 @@ export const others: Record<string, CatalogueEntry> = {
     entrypoint: ['/stress'],
     programs: { '/stress': 'vish-stress' },
   },
+  'registry.k8s.io/git-sync/git-sync': gitSync,
+  'registry.k8s.io/git-sync': gitSync,
+  'docker.io/cvallance/mongo-k8s-sidecar': { tags: any, megabytes: 40, userland: 'alpine', cmd: ['mongo-k8s-sidecar'], workingDir: '/opt/cvallance/mongo-k8s-sidecar', programs: { '/usr/local/bin/mongo-k8s-sidecar': 'mongo-express' } },
   'docker.io/alpine/git': {
     tags: { from: '1', to: '2.49', v: true },
     megabytes: 25,

@@ -17,6 +17,7 @@ import { appServer, go, java, perl, php, prompt, ruby } from './languages.ts'
 import { mongod } from './mongo/server.ts'
 import { mongoimport, quizApi } from './mongo/clients.ts'
 import { mongoExpress } from './mongo/express.ts'
+import { mongoSidecar } from './mongo/sidecar.ts'
 import { mongosh } from './mongo/shell.ts'
 import { node } from './node.ts'
 import { npm } from './npm.ts'
@@ -31,6 +32,7 @@ import { scp, ssh } from '../node/ssh.ts'
 import { sudo } from '../node/sudo.ts'
 import { containerd, kubelet, switchOff, systemctl } from '../node/units.ts'
 import { git } from './git.ts'
+import { gitSync } from './git-sync.ts'
 import { kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from './kubernetes/components.ts'
 import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
@@ -78,7 +80,7 @@ import { rarePrograms } from './resolve.ts'
 const larger: Record<RareProgram, Program> = {
   pause: pauseProgram,
   scripted: ofNoCatalogue,
-  git,
+  git: (p) => (p.argv[0]!.endsWith('git-sync') ? gitSync(p) : git(p)),
   apache,
   'busybox-httpd': helped(busyboxHttpd),
   'redis-server': redisServer,
@@ -100,7 +102,7 @@ const larger: Record<RareProgram, Program> = {
   xbstream,
   mongod,
   mongosh,
-  'mongo-express': mongoExpress,
+  'mongo-express': (p) => (p.argv[0]!.endsWith('sidecar') ? mongoSidecar(p) : mongoExpress(p)),
   memcached,
   cassandra,
   nodetool,
