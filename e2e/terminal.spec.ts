@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { openFilm, playhead, stepNumber, terminal } from './stage.ts'
+import { openEmptyCluster, openFilm, paste, playhead, stepNumber, terminal, type } from './stage.ts'
 import { expect, test } from './test.ts'
 
 const line = (page: Page) => terminal(page).getByRole('textbox')
@@ -347,4 +347,25 @@ test('earlier lines by their marks, and commands behind the prompt by their numb
   await expect(printed(page)).not.toContainText('^C')
   await run(page, 'curl -s localhost:8001 || echo "gone: $?"')
   await expect(printed(page)).toContainText('gone: 7')
+})
+
+test('a file on a machine is edited in the editor of the page, saved where it came from, and left by vi\'s own keys', async ({ page }) => {
+  await openEmptyCluster(page)
+  const editor = page.getByRole('region', { name: 'Editor', exact: true })
+  await type(page, 'ssh node1')
+  await expect(terminal(page)).toContainText('root@node1:~#')
+  await type(page, 'vi /tmp/note.yaml')
+  await expect(editor.getByRole('tab', { selected: true })).toContainText('note.yaml')
+  await paste(page, 'kind: Nothing\nthere: yes')
+  await expect(editor.getByRole('button', { name: /^Save/ })).toHaveAttribute('title', 'vi /tmp/note.yaml :wq')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(terminal(page)).toContainText('"/tmp/note.yaml" 2L, 25B written')
+  await expect(editor.getByRole('tab', { name: /note.yaml/ })).toHaveCount(0)
+  await expect(page.getByRole('region', { name: 'What happens now' })).toContainText('What was edited in ssh node1 is saved there.')
+  await type(page, 'cat /tmp/note.yaml')
+  await expect(terminal(page)).toContainText('there: yes')
+  await type(page, 'nano /tmp/note.yaml')
+  await expect(editor.getByRole('tab', { selected: true })).toContainText('note.yaml')
+  await type(page, ':q!')
+  await expect(editor.getByRole('tab', { name: /note.yaml/ })).toHaveCount(0)
 })

@@ -22,6 +22,9 @@ export function openedIn(output: string): EditedFile | 'none' | undefined {
   return stop < 0 || stop === at + begin.length ? 'none' : (JSON.parse(output.slice(at + begin.length, stop)) as EditedFile)
 }
 
+/** Ctrl+X. */
+const nanoExit = '\u0018'
+
 const pasteBegins = '\u001b[200~'
 const pasteEnds = '\u001b[201~'
 
@@ -37,7 +40,8 @@ export function left(keys: string): { text: string | undefined; saves: boolean }
   const to = keys.lastIndexOf(pasteEnds)
   if (from > to) return undefined
   const text = from < 0 ? undefined : keys.slice(from + pasteBegins.length, to)
-  const command = /(?::(wq?a?!?|xa?!?|qa?!?)[\r\n]|(ZZ)|(ZQ)|(\u0018))$/.exec(keys.slice(to < 0 ? 0 : to + pasteEnds.length))
-  if (command === null || /^w!?$/.test(command[1] ?? '')) return undefined
-  return { text, saves: /^[wx]/.test(command[1] ?? '') || command[2] !== undefined }
+  const typed = keys.slice(to < 0 ? 0 : to + pasteEnds.length)
+  const command = typed.endsWith(nanoExit) ? 'q' : /(?::(wqa?|xa?|qa?)!?[\r\n]|Z[ZQ])$/.exec(typed)
+  if (command === null) return undefined
+  return { text, saves: command !== 'q' && (command[0] === 'ZZ' || /^[wx]/.test(command[1] ?? '')) }
 }

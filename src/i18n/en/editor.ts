@@ -14,6 +14,7 @@ export const editor = {
   removed: '{{name}} is deleted.',
   undo: 'Undo',
   apply: 'Apply',
+  saveThere: 'Save',
   applyHint: '{{command}}',
   applyFailed: 'It could not be applied: {{message}}',
   noFiles: 'There are no files.',

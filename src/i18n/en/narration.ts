@@ -72,6 +72,7 @@ export const narration = {
     loadEnds: 'The requests of load {{name}} end.',
     said: 'The narrator has the floor.',
     typed: 'Somebody types into {{command}}: {{text}}',
+    edited: 'What was edited in {{command}} is saved there.',
     interrupt: '{{command}} is ended with Ctrl+C.',
     other: 'Something is done from outside.',
   },

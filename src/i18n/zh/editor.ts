@@ -17,6 +17,7 @@ export const editor = {
   removed: '已删除 {{name}}。',
   undo: '撤销',
   apply: '应用',
+  saveThere: '保存',
   applyHint: '{{command}}',
   applyFailed: '无法应用：{{message}}',
   noFiles: '没有文件。',

@@ -68,6 +68,7 @@ export const narration = {
     loadEnds: '负载 {{name}} 的请求停止。',
     said: '旁白。',
     typed: '有人在 {{command}} 里输入：{{text}}',
+    edited: '在 {{command}} 里编辑的文件已保存。',
     interrupt: '有人用 Ctrl+C 结束了 {{command}}。',
     other: '外部做了一个动作。',
   },

@@ -1,5 +1,6 @@
 import i18next from 'i18next'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { saving } from '../../engine/api/fileEditing.ts'
 import type { KubeObject, Pod } from '../../engine/api/types.ts'
 import { narration as english } from '../../i18n/en/narration.ts'
 import { narration as chinese } from '../../i18n/zh/narration.ts'
@@ -372,6 +373,7 @@ test.each<[input: Input, en: string, zh: string]>([
   [{ typed: { into: 0, text: 'ls /etc\n' } }, 'Somebody types into ssh node2: ls /etc', '有人在 ssh node2 里输入：ls /etc'],
   [{ typed: { into: 0, text: '\n' } }, 'Somebody types into ssh node2: Enter', '有人在 ssh node2 里输入：Enter'],
   [{ typed: { into: 0, text: '\u0004' } }, 'Somebody types into ssh node2: Ctrl+D', '有人在 ssh node2 里输入：Ctrl+D'],
+  [{ typed: { into: 0, text: saving('a: 1\n') } }, 'What was edited in ssh node2 is saved there.', '在 ssh node2 里编辑的文件已保存。'],
   [{ interrupt: 0 }, 'ssh node2 is ended with Ctrl+C.', '有人用 Ctrl+C 结束了 ssh node2。'],
   [{ say: { en: 'Look.', zh: '看。' } }, 'The narrator has the floor.', '旁白。'],
 ])('%j is told by what it goes to', (input, en, zh) => {

@@ -1,4 +1,5 @@
 import type { Input, Step } from '../../worker/protocol.ts'
+import { left } from '../../engine/api/fileEditing.ts'
 import type { LoadStart } from '../../engine/api/load.ts'
 import { inputName } from '../shared/film/typed.ts'
 import type { NarrationContext } from './context.ts'
@@ -32,7 +33,9 @@ function narrateSaid(input: Input | undefined, context: NarrationContext): Phras
   if (into === undefined) return phrase('input.said')
   const command = inputName(into)
   if (input?.typed === undefined) return phrase('input.interrupt', { command })
-  return phrase('input.typed', { command, text: input.typed.text === '\u0004' ? 'Ctrl+D' : input.typed.text.trim() || 'Enter' })
+  const { text } = input.typed
+  if (left(text)?.text !== undefined) return phrase('input.edited', { command })
+  return phrase('input.typed', { command, text: text === '\u0004' ? 'Ctrl+D' : text.trim() || 'Enter' })
 }
 
 const faults = [

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Button } from '../shared/ui/Button.tsx'
 import { settle, useFiles } from '../shared/files/desk.ts'
+import { machineFileOf } from '../shared/files/machineFiles.ts'
 import { useFocusWish } from '../shared/ui/focus.ts'
 import { applyOpenFile } from './apply.ts'
 import { Body } from './Body.tsx'
@@ -51,7 +52,7 @@ export function EditorPanel({ onApplied }: { onApplied?: () => void }): ReactEle
   useFocusWish('editor', () => active()?.focus())
 
   const ready = usePlaybackState((s) => s.status === 'ready' && !s.filming)
-  const checked = useCheck(open === undefined ? undefined : text, ready)
+  const checked = useCheck(open === undefined || machineFileOf(open) !== undefined ? undefined : text, ready)
   const state = checked?.text === text ? checked : undefined
   const shown = useShown(state?.type === 'done' ? state.findings : nothing)
   const { apply, problem } = useApply(onApplied)

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { Button } from '../shared/ui/Button.tsx'
 import type { OnDesk } from '../shared/files/desk.ts'
 import { Kbd } from '../shared/ui/Kbd.tsx'
-import { applyCommand } from './apply.ts'
+import { machineFileOf } from '../shared/files/machineFiles.ts'
+import { applyLine } from './apply.ts'
 import styles from './EditorPanel.module.css'
 import { FileTabs } from './FileTabs.tsx'
 import type { FileActions } from './useFileActions.ts'
@@ -31,10 +32,10 @@ export function Head({
         className={styles.apply}
         disabled={open === undefined}
         onClick={onApply}
-        title={open === undefined ? undefined : `kubectl ${applyCommand(open, files.all[open]!)}`}
+        title={open === undefined ? undefined : applyLine(open, files.all[open]!)}
       >
         <Play size={11} fill="currentColor" aria-hidden="true" />
-        {t('apply')}
+        {t(machineFileOf(open) === undefined ? 'apply' : 'saveThere')}
         <span className={styles.keys} aria-hidden="true">
           <Kbd keys="Mod+Enter" />
         </span>

@@ -2,11 +2,18 @@ import type { Playback } from '../../playback/playback.ts'
 import { filesNow, writeFile } from '../shared/files/desk.ts'
 import { editedFile, saveCommand, saveInput, withReasons } from '../shared/files/edits.ts'
 import { withFiles } from '../shared/files/files.ts'
+import { machineFileOf, saveOnMachine } from '../shared/files/machineFiles.ts'
 import { quoted } from '../shared/words/quoted.ts'
 
 /** What Apply does with a file. */
-export function applyCommand(name: string, text: string): string {
+function applyCommand(name: string, text: string): string {
   return saveCommand(text) ?? `apply -f ${quoted(name)}`
+}
+
+/** The same as it would be typed in a terminal. */
+export const applyLine = (name: string, text: string): string => {
+  const onMachine = machineFileOf(name)
+  return onMachine === undefined ? `kubectl ${applyCommand(name, text)}` : `vi ${onMachine.path} :wq`
 }
 
 /** Applies the file in front at the moment on stage, with all files as they are written now; the film plays on. */
@@ -14,6 +21,8 @@ export async function applyOpenFile(playback: Playback): Promise<void> {
   const { all, film, open } = filesNow(playback)
   if (open === undefined) return
   const text = all[open]!
+  const onMachine = machineFileOf(open)
+  if (onMachine !== undefined) return saveOnMachine(playback, onMachine, text)
   const command = applyCommand(open, text)
   if (saveCommand(text) === undefined) await playback.act(withFiles({ kubectl: command }, all, film))
   else await save(playback, open, command, text)

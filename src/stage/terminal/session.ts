@@ -6,6 +6,7 @@ import { natureOf } from '../shared/film/nature.ts'
 import { filesNow, openFile, writeFile } from '../shared/files/desk.ts'
 import { editedFile, openEdit } from '../shared/files/edits.ts'
 import { nameProblem } from '../shared/files/files.ts'
+import { followEditors } from '../shared/files/machineFiles.ts'
 import { askFocus } from '../shared/view.ts'
 import { expand, globbed, withKubeconfig, withoutAlias } from './expand.ts'
 import type * as Own from './builtins.ts'
@@ -65,6 +66,7 @@ export class Session {
     this.notes = new Notes(playback)
     this.commands = new FilmCommands(playback, this.notes)
     this.store = createStore<TerminalState>(() => ({ busy: false, ahead: [], watch: undefined, history: loadHistory() }))
+    followEditors(playback, () => askFocus('editor'))
     playback.store.subscribe((now, before) => {
       // The lines that still wait were meant for the film that gives way to another.
       if (before.film !== undefined && now.status === 'loading' && before.status !== 'loading') this.giveUp()

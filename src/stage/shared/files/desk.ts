@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
+import type { Film } from '../../../playback/film.ts'
 import { useFilm, usePlaybackState } from '../../../playback/hooks.ts'
 import type { Playback } from '../../../playback/playback.ts'
 import { filesKey, filesOf, pending, withDrafts } from './files.ts'
@@ -117,6 +118,13 @@ export function writeFile({ state: { film, cursor } }: Playback, name: string, t
   const key = filesKey(film.scenario)
   const drafts = { ...desk.getState().desks[key]?.drafts, [name]: text }
   change(key, { drafts: pending(filesOf(film, cursor), drafts) })
+}
+
+/** Lets go of what was written over a film's file, or of a file that only the desk has. */
+export function forgetDraft({ scenario }: Film, name: string): void {
+  const key = filesKey(scenario)
+  const { [name]: _, ...drafts } = desk.getState().desks[key]?.drafts ?? {}
+  change(key, { drafts })
 }
 
 /** Forgets drafts that the film now says itself: they have been applied. */

@@ -1,3 +1,4 @@
+import { left } from '../../../engine/api/fileEditing.ts'
 import type { Input } from '../../../worker/protocol.ts'
 
 /** What was typed for an input, as it stands in a terminal; undefined when nothing was typed. */
@@ -14,7 +15,8 @@ export function inputName(input: Input): string {
   if (fault !== undefined) return namesIn(fault).join(' ')
   if (request !== undefined) return `${request.verb} ${request.path}`
   if (interrupt !== undefined) return '^C'
-  return typed?.text.trim() ?? Object.keys(files ?? {}).join(', ')
+  if (typed !== undefined) return left(typed.text)?.text === undefined ? typed.text.trim() : 'vi :wq'
+  return Object.keys(files ?? {}).join(', ')
 }
 
 /** 'node-pressure', 'node1', 'memory'; what ends it says so. */
