@@ -212,3 +212,36 @@ test('a film that stands still has the page do nothing', async ({ page }) => {
   // Once all is there that comes beside the stage, which may take its time on a busy machine.
   await expect.poll(() => doings(page), { timeout: 40_000 }).toEqual({ frames: 0, timers: 0, changes: 0 })
 })
+
+test('what is put away leaves nothing behind', async ({ page, context }) => {
+  await expect(page.locator('.monaco-editor').first()).toBeVisible()
+  const cdp = await context.newCDPSession(page)
+  await cdp.send('Performance.enable')
+  const elements = async (): Promise<number> => {
+    await page.waitForTimeout(500)
+    await cdp.send('HeapProfiler.collectGarbage')
+    const { metrics } = await cdp.send('Performance.getMetrics')
+    return metrics.find(({ name }) => name === 'Nodes')!.value
+  }
+  const visit = async (): Promise<void> => {
+    for (const key of ['p', 'Escape', 'e', 'e', 'i', 'i']) {
+      await page.keyboard.press(key)
+      await page.waitForTimeout(250)
+    }
+    await expect(page.locator('.monaco-editor').first()).toBeVisible()
+  }
+  for (let i = 0; i < 2; i++) await visit()
+  const before = await elements()
+  for (let i = 0; i < 5; i++) await visit()
+  expect((await elements()) - before).toBeLessThan(500)
+})
+
+test('keys that come while another film is put on are for nobody', async ({ page }) => {
+  for (let i = 0; i < 3; i++) {
+    await page.keyboard.press('o')
+    await page.getByRole('option', { name: i % 2 === 0 ? /An empty cluster/ : /First pod/ }).first().click()
+    for (const key of ['f', 'ControlOrMeta+Enter', 'ArrowRight', 'End', 'f']) await page.keyboard.press(key)
+  }
+  await expect(page).toHaveTitle(/An empty cluster/)
+  await expect(page.getByRole('alert')).toHaveCount(0)
+})

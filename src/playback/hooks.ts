@@ -6,7 +6,7 @@ import type { Input, PerformedInput, Step } from '../worker/protocol.ts'
 import { countUpTo } from './search.ts'
 import type { Film } from './film.ts'
 import type { Playback } from './playback.ts'
-import type { AfterAct, PlaybackState } from './state.ts'
+import { givenUp, type AfterAct, type PlaybackState } from './state.ts'
 
 /**
  * How views read the film. Each hook subscribes to one narrow thing: a view is drawn again when what it
@@ -110,8 +110,9 @@ export function useInputs(): readonly PerformedInput[] {
   return useMemo(() => film?.inputs.slice(0, count) ?? none, [film, count])
 }
 
-/** Does something at the moment on stage; in the past this forks. Resolves with the id of the command. */
-export function useAct(): (input: Input, then?: AfterAct) => Promise<number> {
+/** Does something at the moment on stage; in the past this forks. Resolves when it is done, or given up (`givenUp`). */
+export function useAct(): (input: Input, then?: AfterAct) => Promise<void> {
   const playback = usePlayback()
-  return useMemo(() => (input, then) => playback.act(input, then), [playback])
+  return useMemo(() => async (input, then) => void (await playback.act(input, then).catch(givenUp)), [playback])
 }
+

@@ -204,6 +204,19 @@ describe('stepping', () => {
     expect(cursor()).toBe(1)
   })
 
+  it('in vain, however often, makes the film no further than something is looked for', async () => {
+    host.idles = true
+    await playback.load(fixtureScenario)
+    playback.toEnd()
+    const ends: number[] = []
+    for (let i = 0; i < 3; i++) {
+      await Promise.all([playback.next('milestone'), playback.next('milestone')])
+      ends.push(playback.state.film!.now)
+    }
+    expect(cursor()).toBe(lastHop)
+    expect(new Set(ends)).toEqual(new Set([Math.floor(playback.clock.getState().now) + 11 * 60_000]))
+  })
+
   it('leaves out routine', async () => {
     const routine = steps.findIndex((s) => s.background)
     playback.seek(routine - 1)

@@ -183,7 +183,7 @@ export class Playback {
     else this.play()
   }
 
-  /** One step forward; films on when there is none yet. */
+  /** One step forward; films on when there is none yet: as far as something is looked for from where the playhead stands, however often it is asked for. */
   async next(size: StepSize = this.state.size): Promise<void> {
     // Pressed twice while the film has to be made further, it is two steps.
     while (this.making !== undefined) await this.making
@@ -191,7 +191,9 @@ export class Playback {
     const { film, cursor, awaited } = this.state
     if (film === undefined || awaited !== undefined) return
     if (film.next(cursor, size) === undefined) {
-      this.making = this.make(film, (f) => f.next(cursor, size) !== undefined)
+      const until = this.clock.getState().now + searchMs
+      if (film.now >= until) return
+      this.making = this.make((f) => f.next(cursor, size) !== undefined, until)
       await this.making
       if (film !== this.state.film || cursor !== this.state.cursor) return
       this.publish()
@@ -201,8 +203,7 @@ export class Playback {
     if (step !== undefined) this.seek(step)
   }
 
-  private async make(film: Film, isEnough: (film: Film) => boolean): Promise<void> {
-    const until = film.now + searchMs
+  private async make(isEnough: (film: Film) => boolean, until: number): Promise<void> {
     this.player.reopen()
     this.set({ waiting: true })
     try {

@@ -75,6 +75,11 @@ export type Moment = { step: number; ms?: number | undefined } | { ms: number }
 /** What follows an input: the film plays on from there; runs on to the end of the command; stays. */
 export type AfterAct = 'play' | 'finish' | 'stay'
 
+/** For who asks and does not wait: an engine that fails is the film's problem, and said as that; what is asked for while another film is put on is for nobody. */
+export function givenUp(): undefined {
+  return undefined
+}
+
 export const initialState: PlaybackState = {
   status: 'loading',
   problem: undefined,

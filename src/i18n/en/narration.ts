@@ -254,6 +254,9 @@ export const narration = {
   schedule: {
     filterAll: 'Filter: all {{total}} nodes could take {{object}}.',
     filterSome: 'Filter: {{feasible}} of {{total}} nodes could take {{object}}. Ruled out: {{rejected}}.',
+    filterOnly: 'Filter: the only node could take {{object}}.',
+    filterOnlyNot: 'Filter: the only node cannot take {{object}}. {{rejected}}.',
+    filterFew: 'Filter: {{feasible}} of {{total}} nodes could take {{object}}; the others did not have to be looked at.',
     filterNone: 'Filter: none of the {{total}} nodes can take {{object}}. {{rejected}}.',
     filter: 'Filter: the scheduler looks for the nodes that could take {{object}}.',
     rejected: '{{node}} ({{reason}})',

@@ -242,6 +242,9 @@ export const narration = {
   schedule: {
     filterAll: 'Filter（过滤）：{{total}} 个节点都能容纳 {{object}}。',
     filterSome: 'Filter（过滤）：{{total}} 个节点中有 {{feasible}} 个能容纳 {{object}}。被排除：{{rejected}}。',
+    filterOnly: 'Filter（过滤）：唯一的节点能容纳 {{object}}。',
+    filterOnlyNot: 'Filter（过滤）：唯一的节点容不下 {{object}}。{{rejected}}。',
+    filterFew: 'Filter（过滤）：{{total}} 个节点中有 {{feasible}} 个能容纳 {{object}}，其余的不必再看。',
     filterNone: 'Filter（过滤）：{{total}} 个节点都容不下 {{object}}。{{rejected}}。',
     filter: 'Filter（过滤）：调度器寻找能容纳 {{object}} 的节点。',
     rejected: '{{node}}（{{reason}}）',

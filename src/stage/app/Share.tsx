@@ -69,7 +69,7 @@ function Shared({ state, form }: { state: SharedState; form: Exclude<Form, 'pict
   const embedded = `${location.origin}${location.pathname}${encode({ ...state, embed: true })}`
   const value = {
     link,
-    markdown: `[${title}](${link})`,
+    markdown: `[${title.replaceAll(/[\\[\]]/g, '\\$&')}](${link})`,
     iframe: `<iframe src="${embedded}" title="${title.replaceAll('"', '&quot;')}" width="960" height="600" loading="lazy"></iframe>`,
   }[form]
   return (

@@ -1,4 +1,5 @@
 import type { Playback } from '../../playback/playback.ts'
+import { givenUp } from '../../playback/state.ts'
 import type { app } from '../../i18n/en/app.ts'
 import { changeLanguage, currentLanguage } from '../../i18n/language.ts'
 import { applyOpenFile } from '../editor/apply.ts'
@@ -39,7 +40,7 @@ const playing: Action[] = [
   { id: 'toggle', keys: [' ', 'k'], label: 'playPause', group: 'play', perform: ({ playback }) => playback.toggle() },
   { id: 'slower', keys: ['['], label: 'slower', group: 'play', perform: ({ playback }) => playback.changeSpeed(-1) },
   { id: 'faster', keys: [']'], label: 'faster', group: 'play', perform: ({ playback }) => playback.changeSpeed(1) },
-  { id: 'fork', keys: ['f'], label: 'forkHere', group: 'play', perform: ({ playback }) => playback.fork() },
+  { id: 'fork', keys: ['f'], label: 'forkHere', group: 'play', perform: ({ playback }) => playback.fork().catch(givenUp) },
   {
     id: 'restart',
     keys: ['r'],
@@ -163,7 +164,7 @@ const others: Action[] = [
     keys: ['Mod+Enter'],
     label: 'applyFile',
     group: 'other',
-    perform: ({ playback }) => applyOpenFile(playback),
+    perform: ({ playback }) => applyOpenFile(playback).catch(givenUp),
   },
   { id: 'palette', keys: ['Mod+k'], label: 'palette', group: 'other', perform: () => openDialog('palette') },
   { id: 'help', keys: ['?'], label: 'help', group: 'other', perform: () => openDialog('help') },

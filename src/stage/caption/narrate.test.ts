@@ -303,6 +303,58 @@ describe('a sentence about', () => {
       'Filter（过滤）：3 个节点中有 2 个能容纳 pod/web。被排除：node3（Insufficient cpu）。',
     ],
     [
+      'Filter, of nodes that were left out before',
+      {
+        kind: 'decision',
+        from: 'kube-scheduler',
+        to: 'kube-scheduler',
+        revision: undefined,
+        detail: { type: 'Filter', total: 3, feasible: 1, nodes: [{ node: 'node1' }], counts: {}, notLookedAt: { count: 2, reasons: ["node(s) didn't satisfy plugin(s) [NodeAffinity]"] } },
+      },
+      {},
+      "Filter: 1 of 3 nodes could take pod/web. Ruled out: 2 node(s) didn't satisfy plugin(s) [NodeAffinity].",
+      "Filter（过滤）：3 个节点中有 1 个能容纳 pod/web。被排除：2 node(s) didn't satisfy plugin(s) [NodeAffinity]。",
+    ],
+    [
+      'Filter, of one node',
+      {
+        kind: 'decision',
+        from: 'kube-scheduler',
+        to: 'kube-scheduler',
+        revision: undefined,
+        detail: { type: 'Filter', total: 1, feasible: 1, nodes: [{ node: 'node1' }], counts: {} },
+      },
+      {},
+      'Filter: the only node could take pod/web.',
+      'Filter（过滤）：唯一的节点能容纳 pod/web。',
+    ],
+    [
+      'Filter, of one node, in vain',
+      {
+        kind: 'decision',
+        from: 'kube-scheduler',
+        to: 'kube-scheduler',
+        revision: undefined,
+        detail: { type: 'Filter', total: 1, feasible: 0, nodes: [{ node: 'node1', plugin: 'NodeResourcesFit', reasons: ['Too many pods'] }], counts: {} },
+      },
+      {},
+      'Filter: the only node cannot take pod/web. node1 (Too many pods).',
+      'Filter（过滤）：唯一的节点容不下 pod/web。node1（Too many pods）。',
+    ],
+    [
+      'Filter, of more nodes than are looked at',
+      {
+        kind: 'decision',
+        from: 'kube-scheduler',
+        to: 'kube-scheduler',
+        revision: undefined,
+        detail: { type: 'Filter', total: 500, feasible: 200, nodes: [], counts: {}, notLookedAt: { count: 300, reasons: [] } },
+      },
+      {},
+      'Filter: 200 of 500 nodes could take pod/web; the others did not have to be looked at.',
+      'Filter（过滤）：500 个节点中有 200 个能容纳 pod/web，其余的不必再看。',
+    ],
+    [
       'Score',
       {
         kind: 'decision',

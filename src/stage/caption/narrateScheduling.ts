@@ -43,19 +43,26 @@ function narrateFilter(step: Step): Phrase {
   const feasible = numberFact(step, 'feasible')
   const object = objectOf(step)
   if (total === undefined || feasible === undefined) return phrase('schedule.filter', { object })
-  if (feasible === total) return phrase('schedule.filterAll', { object, total })
+  if (feasible === total) return total === 1 ? phrase('schedule.filterOnly', { object }) : phrase('schedule.filterAll', { object, total })
   const given = { object, total, feasible, rejected: rejected(step) }
-  return phrase(feasible === 0 ? 'schedule.filterNone' : 'schedule.filterSome', given)
+  // Of many nodes not all are looked at.
+  if (feasible > 0 && given.rejected.length === 0) return phrase('schedule.filterFew', { object, total, feasible })
+  if (feasible === 0) return phrase(total === 1 ? 'schedule.filterOnlyNot' : 'schedule.filterNone', given)
+  return phrase('schedule.filterSome', given)
 }
 
 function rejected({ detail }: Step): (string | Phrase)[] {
   const early = detail?.['preFilter'] as { message?: string } | undefined
   if (early?.message !== undefined) return [early.message]
   const rows = ((detail?.['nodes'] ?? []) as readonly FilterRow[]).filter((row) => row.reasons !== undefined)
-  if (rows.length > 0 && rows.length <= mostNamed) return byReason(rows)
-  return Object.entries((detail?.['counts'] ?? {}) as Record<string, number>).map(
-    ([reason, count]) => `${count} ${reason}`,
-  )
+  const counts = Object.entries((detail?.['counts'] ?? {}) as Record<string, number>).map(([reason, count]) => `${count} ${reason}`)
+  return [...(rows.length > 0 && rows.length <= mostNamed ? byReason(rows) : counts), ...leftOut(detail)]
+}
+
+/** Nodes that were out of the question before anybody looked at them, as all but one are for a pod of a DaemonSet. */
+function leftOut(detail: Step['detail']): string[] {
+  const { count, reasons = [] } = (detail?.['notLookedAt'] ?? {}) as { count?: number; reasons?: readonly string[] }
+  return reasons.length === 0 ? [] : [`${count} ${reasons.join(', ')}`]
 }
 
 /** 'node1, node3 (Insufficient cpu)' */

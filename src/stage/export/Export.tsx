@@ -43,6 +43,7 @@ function Still(): ReactElement {
   const { t } = useTranslation('picture')
   const playback = usePlayback()
   const name = nameOf(playback.state.film, playback.state.cursor + 1)
+  const [failed, setFailed] = useState<string | undefined>(undefined)
   const saveSvg = async (): Promise<void> => {
     save(`${name}.svg`, new Blob([(await takeStage()).svg], { type: 'image/svg+xml' }))
   }
@@ -50,18 +51,25 @@ function Still(): ReactElement {
     const canvas = await draw(await takeStage(), 2)
     canvas.toBlob((png) => png !== null && save(`${name}.png`, png))
   }
+  const make = (saving: () => Promise<void>): void => {
+    setFailed(undefined)
+    saving().catch((error: unknown) => setFailed(error instanceof Error ? error.message : String(error)))
+  }
   return (
-    <div className={styles.row}>
-      <Button onClick={() => void savePng()}>
-        <Download size={14} />
-        PNG
-      </Button>
-      <Button onClick={() => void saveSvg()}>
-        <Download size={14} />
-        SVG
-      </Button>
-      <span className={styles.hint}>{t('stillHint')}</span>
-    </div>
+    <>
+      <div className={styles.row}>
+        <Button onClick={() => make(savePng)}>
+          <Download size={14} />
+          PNG
+        </Button>
+        <Button onClick={() => make(saveSvg)}>
+          <Download size={14} />
+          SVG
+        </Button>
+        <span className={styles.hint}>{t('stillHint')}</span>
+      </div>
+      {failed !== undefined && <p role="alert">{t('failed', { message: failed })}</p>}
+    </>
   )
 }
 

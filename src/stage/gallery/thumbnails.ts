@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { fnv1a } from '../../engine/api/fnv1a.ts'
 import { usePlayback } from '../../playback/hooks.ts'
 import type { Scenario } from '../../worker/protocol.ts'
-import { recall, remember } from '../shared/ui/storage.ts'
+import { forgetOthers, recall, remember } from '../shared/ui/storage.ts'
 import { miniatureOf, pack, unpack } from './miniature.ts'
 import type { Miniature } from './miniature.ts'
 
@@ -10,9 +10,11 @@ import type { Miniature } from './miniature.ts'
 const prefix = 'podreel.thumbnail.'
 
 /** A scenario that was changed in a later release is filmed anew. */
-function nameOf({ metadata, spec }: Scenario): string {
-  return `${prefix}${metadata.name}.${fnv1a(JSON.stringify(spec)).toString(36)}`
+function nameOf(scenario: Scenario): string {
+  return `${beginningOf(scenario)}${fnv1a(JSON.stringify(scenario.spec)).toString(36)}`
 }
+
+const beginningOf = ({ metadata }: Scenario): string => `${prefix}${metadata.name}.`
 
 /** A scenario in small: kept ones at once, others as soon as they are filmed, on an engine of their own. */
 export function useMiniature(scenario: Scenario, wanted: boolean): Miniature | undefined {
@@ -44,5 +46,8 @@ function recalled(scenario: Scenario): Miniature | undefined {
 }
 
 function keep(scenario: Scenario, small: Miniature): void {
-  remember(nameOf(scenario), pack(small))
+  const name = nameOf(scenario)
+  // That of an earlier release would stay for ever, and all of them fill the browser's storage.
+  forgetOthers(beginningOf(scenario), name)
+  remember(name, pack(small))
 }

@@ -69,7 +69,7 @@ export function Import({ onClose }: { onClose: () => void }): ReactElement {
           <p><Info size={14} aria-hidden="true" /> {t('stays')}</p>
           <Button
             look="primary"
-            disabled={read.imported === undefined || (read.imported.cluster.objects ?? []).length === 0}
+            disabled={read.busy || read.imported === undefined || (read.imported.cluster.objects ?? []).length === 0}
             onClick={() => read.imported !== undefined && open(read.imported)}
           >
             {t('open')}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usePlayback, usePlaybackState } from '../../playback/hooks.ts'
 import { Loading } from '../shared/ui/Blank.tsx'
 import styles from './inspector.module.css'
+import { useRevision } from './parts.tsx'
 import { Explained } from '../shared/words/Glossary.tsx'
 
 /** While the film plays, the question is asked again when it rests for so long. */
@@ -21,7 +22,10 @@ export function DescribeTab({
 }): ReactElement {
   const { t } = useTranslation('inspector')
   const playback = usePlayback()
+  // The same step of another film is another moment, and so is what routine has written behind the step.
+  const film = usePlaybackState((s) => s.film)
   const cursor = usePlaybackState((s) => s.cursor)
+  const world = useRevision()
   const what = `${kind} ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`
   const [answer, setAnswer] = useState<{ text: string; failed: boolean }>()
   useEffect(() => {
@@ -37,7 +41,7 @@ export function DescribeTab({
       current = false
       clearTimeout(timer)
     }
-  }, [playback, what, cursor])
+  }, [playback, what, film, cursor, world])
   if (answer === undefined) return <Loading />
   return (
     <>

@@ -5,7 +5,7 @@ import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Goal, Prologue, Scenario } from '../../engine/scenario.ts'
 import type { Film } from '../../playback/film.ts'
-import { useFilm, usePlayback } from '../../playback/hooks.ts'
+import { useAct, useFilm, usePlayback } from '../../playback/hooks.ts'
 import { levels } from '../../scenarios/catalogue.ts'
 import { Button, IconButton } from '../shared/ui/Button.tsx'
 import { writeFile } from '../shared/files/desk.ts'
@@ -175,6 +175,7 @@ function Helps({ goal: { hints = [], solution = [] } }: { goal: Goal }): ReactEl
 function Solution({ inputs }: { inputs: NonNullable<Goal['solution']> }): ReactElement {
   const { t } = useTranslation('levels')
   const playback = usePlayback()
+  const act = useAct()
   return (
     <div className={styles.help}>
       <p>{t('solutionNote')}</p>
@@ -192,7 +193,7 @@ function Solution({ inputs }: { inputs: NonNullable<Goal['solution']> }): ReactE
               onClick={() => {
                 for (const [name, content] of files) writeFile(playback, name, content)
                 if (line !== undefined) askFocus('terminal', line)
-                else void playback.act({ ...(load === undefined ? {} : { load }), ...(fault === undefined ? {} : { fault }) })
+                else void act({ ...(load === undefined ? {} : { load }), ...(fault === undefined ? {} : { fault }) })
               }}
             >
               {t(line === undefined ? 'doIt' : 'typeIt')}

@@ -4,6 +4,7 @@ import type { ReactElement, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import { useFilm, useFollowed, usePlayback, usePlaybackState } from '../../playback/hooks.ts'
+import { givenUp } from '../../playback/state.ts'
 import { Hint } from '../shared/ui/Blank.tsx'
 import { IconButton } from '../shared/ui/Button.tsx'
 import { useFocusWish } from '../shared/ui/focus.ts'
@@ -105,7 +106,7 @@ function usePrompt(session: Session, say: Say, field: RefObject<HTMLTextAreaElem
         leave: () => field.current?.blur(),
         type: (keys) => {
           if (session.commands.inside() === undefined) return false
-          if (keys !== '') void session.commands.type(keys)
+          if (keys !== '') void session.commands.type(keys).catch(givenUp)
           return true
         },
       }),

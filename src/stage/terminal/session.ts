@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla'
 import type { StoreApi } from 'zustand/vanilla'
 import type { Playback } from '../../playback/playback.ts'
+import { givenUp } from '../../playback/state.ts'
 import type { QueryResult } from '../../worker/protocol.ts'
 import { natureOf } from '../shared/film/nature.ts'
 import { filesNow, openFile, writeFile } from '../shared/files/desk.ts'
@@ -423,7 +424,7 @@ export class Session {
     }
     const last = this.commands.lastRunning()
     if (last === undefined) return false
-    await this.playback.act({ interrupt: last.index })
+    await this.playback.act({ interrupt: last.index }).catch(givenUp)
     return true
   }
 

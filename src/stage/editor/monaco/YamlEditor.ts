@@ -151,19 +151,28 @@ export class YamlEditor {
       { ...editorOptions, ...('presenting' in document.documentElement.dataset ? forAHall : {}), model: null },
       { storageService: new Preferences() },
     )
-    this.editor.addAction({
-      id: 'podreel.apply',
-      label: 'Apply',
-      keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
-      run: () => events.apply(),
-    })
-    this.editor.addCommand(monaco.KeyCode.Escape, () => events.leave(), escapeIsTaken)
     this.disposables.push(
+      this.editor.addAction({
+        id: 'podreel.apply',
+        label: 'Apply',
+        keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter],
+        run: () => events.apply(),
+      }),
+      ...this.leaveByEscape(),
       this.editor.onDidBlurEditorText(() => this.handOver()),
       monaco.languages.registerCodeActionProvider([yamlLanguage, plainLanguage], {
         provideCodeActions: (model, range) => ({ actions: this.actions(model, range), dispose: () => undefined }),
       }),
     )
+  }
+
+  /** A command that is added to an editor stays when the editor goes, and with it all that stood around it. */
+  private leaveByEscape(): monaco.IDisposable[] {
+    const id = `podreel.leave.${this.editor.getId()}`
+    return [
+      monaco.editor.addCommand({ id, run: () => this.events.leave() }),
+      monaco.editor.addKeybindingRule({ keybinding: monaco.KeyCode.Escape, command: id, when: `editorId == '${this.editor.getId()}' && ${escapeIsTaken}` }),
+    ]
   }
 
   dispose(): void {

@@ -15,3 +15,12 @@ export function recall(key: string): string | null {
     return null
   }
 }
+
+/** Lets go of all that is kept under names of a beginning, but for one. */
+export function forgetOthers(beginning: string, kept: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(beginning) && key !== kept) localStorage.removeItem(key)
+  } catch {
+    // Forbidden: then there is none.
+  }
+}
