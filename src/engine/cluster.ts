@@ -2,7 +2,7 @@ import { extended } from './api/extended.ts'
 import type { LoadRecord } from './api/load.ts'
 import { sentOver } from './api/onTheWire.ts'
 import { parseTime } from './api/time.ts'
-import type { KubeObject, Node, Status } from './api/types.ts'
+import type { KubeObject, Node } from './api/types.ts'
 import type { Request, Response } from './api/request.ts'
 import { ApiServer } from './apiserver/apiserver.ts'
 import { asAdmin } from './apiserver/authentication.ts'
@@ -24,6 +24,7 @@ import { LocalPorts } from './local-ports.ts'
 import { needsShell } from './needs-shell.ts'
 import { OutsideRequests } from './outside-requests.ts'
 import { Part, PartMissing } from './part.ts'
+import type { playPrologue } from './prologue.ts'
 import { Programs, type FilesWritten, type PrintedText, type ProgramEnd } from './programs.ts'
 import type { MachineStore } from './runtime/containerd.ts'
 import type { ClusterOptions, Input } from './scenario.ts'
@@ -72,13 +73,17 @@ export const allot = new Part<(node: Node, configuration: NonNullable<ClusterOpt
 /** What becomes of objects that come from another cluster. */
 export const dump = new Part<{ takeObjects: typeof takeObjects }>('kinds')
 
+/** What happens before the film. */
+export const prologue = new Part<typeof playPrologue>('rare')
+
 /** What a cluster has that kubeadm has made. */
 export const kubeadm = new Part<{ controlPlaneFiles: typeof controlPlaneFiles; EtcdData: typeof EtcdData; followServer: typeof followServer; nodeFiles: typeof nodeFiles; kubeadmObjects: typeof kubeadmObjects }>('kubeadm')
 
 /** A whole cluster on one virtual clock. */
 export class Cluster implements Stagehand {
   readonly options: ClusterOptions
-  readonly startMs: number
+  /** Virtual ms since the Unix epoch at which the film begins. */
+  startMs: number
   readonly etcd: RevisionStore<KubeObject>
   /** Each machine's own store, by node name. */
   readonly machines = new Map<string, MachineStore>()
@@ -105,7 +110,7 @@ export class Cluster implements Stagehand {
     this.options = options
     this.startMs = parseTime(options.startTime ?? defaultStartTime) ?? 0
     this.rememberedFromMs = this.startMs
-    this.kernel = new Kernel({ seed: options.seed ?? defaultSeed, startMs: this.startMs })
+    this.kernel = new Kernel({ seed: options.seed ?? defaultSeed, startMs: this.startMs, ...(options.prologue === undefined ? {} : { firstStep: -(2 ** 31) }) })
     const { kernel } = this
     this.latency = new Latency(kernel, options.latency)
     this.etcd = new RevisionStore<KubeObject>(kernel.revisions)
@@ -117,6 +122,7 @@ export class Cluster implements Stagehand {
     const nodes = this.furnish()
     this.openingRevision = this.revision
     this.components = this.boot(nodes)
+    if (options.prologue !== undefined) prologue.get()(this, options.prologue)
   }
 
   /** Virtual ms since the Unix epoch. */
@@ -212,6 +218,19 @@ export class Cluster implements Stagehand {
     this.components?.scheduler.forgetAttempts()
   }
 
+  /** The film begins now. What was before is in the world; who did it, and what they saw, is nobody's in the film. */
+  begin(): void {
+    const { kernel, etcd, machines, outside } = this
+    this.forget()
+    this.programs.forget()
+    for (const store of [etcd, ...machines.values(), outside]) store.begin()
+    kernel.begin()
+    this.startMs = kernel.now
+    this.inputs.length = 0
+    this.shown = 0
+    this.script = new Script([], kernel.now)
+  }
+
   // --- doing --------------------------------------------------------------------------------------
 
   /**
@@ -275,11 +294,6 @@ export class Cluster implements Stagehand {
 
   fault(f: Fault): void {
     this.perform({ fault: f })
-  }
-
-  /** The refusal that a write would get now, or undefined; nothing is done and nothing is traced. */
-  try(r: Request): Status | undefined {
-    return this.apiServer.try(requestInfo(asAdmin(r)))
   }
 
   /** Inputs that are to come by themselves. */

@@ -279,6 +279,12 @@ export class Programs {
     this.release(running, stream)
   }
 
+  /** What was printed and written before the film belongs to nobody in it. */
+  forget(): void {
+    for (const list of [this.output, this.ended, this.writes]) list.length = 0
+    this.written = {}
+  }
+
   private release(running: Running, stream: number): void {
     const line = this.lines.get(stream)
     if (line !== undefined) running.left = line.left()

@@ -117,6 +117,15 @@ export interface Goal {
   par?: number
 }
 
+/** What happened in a cluster before its film begins: it is in the world, and in no film. */
+export interface Prologue {
+  script: Input[]
+  /** The film begins when the script is over and this holds (api/condition.ts). */
+  until?: string
+  /** Virtual ms after that. */
+  after?: number
+}
+
 export interface ClusterOptions {
   nodes?: number | Node[]
   /**
@@ -143,6 +152,7 @@ export interface ClusterOptions {
   scheduler?: KubeSchedulerConfiguration
   /** What every kubelet is started with (`--config`). */
   kubelet?: KubeletConfiguration
+  prologue?: Prologue
 }
 
 /** A film as data: the same scenario gives the same trace everywhere. */

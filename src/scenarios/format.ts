@@ -1,5 +1,5 @@
 import { Document, visit } from 'yaml'
-import type { Input, Scenario } from '../engine/scenario.ts'
+import type { ClusterOptions, Input, Scenario } from '../engine/scenario.ts'
 
 /** A scenario as YAML that parseScenario reads back to the same scenario; for "save as a file". */
 export function formatScenario(scenario: Scenario): string {
@@ -14,17 +14,23 @@ export function formatScenario(scenario: Scenario): string {
 }
 
 function readable(scenario: Scenario): unknown {
-  const { script, chapters, end, goal, ...spec } = scenario.spec
+  const { cluster, script, chapters, end, goal, ...spec } = scenario.spec
   return {
     ...scenario,
     spec: {
       ...spec,
+      ...(cluster === undefined ? {} : { cluster: readableCluster(cluster) }),
       ...(goal === undefined ? {} : { goal: { ...goal, ...(goal.solution === undefined ? {} : { solution: goal.solution.map(readableInput) }) } }),
       script: script.map(readableInput),
       ...(chapters === undefined ? {} : { chapters: chapters.map((c) => ({ ...c, ...time('at', c.at) })) }),
       ...time('end', end),
     },
   }
+}
+
+function readableCluster({ prologue, ...cluster }: ClusterOptions): unknown {
+  if (prologue === undefined) return cluster
+  return { ...cluster, prologue: { ...prologue, script: prologue.script.map(readableInput), ...time('after', prologue.after) } }
 }
 
 function readableInput(input: Input): unknown {

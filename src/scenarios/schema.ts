@@ -6,7 +6,7 @@ import type { Load, LoadStart } from '../engine/api/load.ts'
 import type { KubeObject, Node } from '../engine/api/types.ts'
 import type { Request } from '../engine/api/request.ts'
 import { realistic, type LatencyTable } from '../engine/latency.ts'
-import type { Bounds, Chapter, ClusterOptions, Expectation, Goal, Input, Question, Scenario, Text } from '../engine/scenario.ts'
+import type { Bounds, Chapter, ClusterOptions, Expectation, Goal, Input, Prologue, Question, Scenario, Text } from '../engine/scenario.ts'
 import { duration, longestDurationMs } from './duration.ts'
 import { fault } from './fault.ts'
 import {
@@ -184,20 +184,6 @@ const kubeletConfiguration: Shape<KubeletConfiguration> = (value, path) => {
   return read
 }
 
-const cluster = object<ClusterOptions>({
-  nodes: optional(nodes),
-  objects: optional(list(heldObject, { most: bounds.objects })),
-  seed: optional(seed),
-  startTime: optional(startTime),
-  latency: optional(latency),
-  scheduler: optional(schedulerConfiguration),
-  metricsServer: optional(flag),
-  cloud: optional(flag),
-  kubelet: optional(kubeletConfiguration),
-  ingress: optional(flag),
-  kubeadm: optional(flag),
-})
-
 const line = text({ most: bounds.lineLength, least: 1 })
 const request: Shape<Request> = (value, path) => {
   const read = plain({ depth: 40, values: 20_000 })(value, path) as Request
@@ -237,7 +223,7 @@ const inputFields = object<Input>({
   request: optional(request),
   load: optional(load),
   interrupt: optional(whole({ least: 0, most: bounds.inputs })),
-  typed: optional(object({ into: whole({ least: 0, most: bounds.inputs }), text: text({ most: bounds.lineLength, least: 1 }) })),
+  typed: optional(object({ into: whole({ least: 0, most: bounds.inputs }), text: text({ most: bounds.fileLength, least: 1 }) })),
   files: optional(files),
   say: optional(bilingual),
 })
@@ -249,6 +235,27 @@ const input: Shape<Input> = (value, path) => {
   exclusive(read, ['at', 'after'], path)
   return read
 }
+
+const prologue = object<Prologue>({
+  script: list(input, { most: bounds.inputs }),
+  until: optional(condition),
+  after: optional(duration),
+})
+
+const cluster = object<ClusterOptions>({
+  nodes: optional(nodes),
+  objects: optional(list(heldObject, { most: bounds.objects })),
+  seed: optional(seed),
+  startTime: optional(startTime),
+  latency: optional(latency),
+  scheduler: optional(schedulerConfiguration),
+  metricsServer: optional(flag),
+  cloud: optional(flag),
+  kubelet: optional(kubeletConfiguration),
+  ingress: optional(flag),
+  kubeadm: optional(flag),
+  prologue: optional(prologue),
+})
 
 const chapterFields = object<Chapter>({
   title: bilingual,

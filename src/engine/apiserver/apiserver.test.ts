@@ -203,11 +203,3 @@ describe('faults', () => {
   })
 })
 
-test('what is only tried leaves no trace and uses up no chance', () => {
-  const [tried, plain] = [cluster(), cluster()]
-  expect(tried.try({ verb: 'POST', path: pods, body: { ...pod('web'), spec: { containers: [] } } })?.code).toBe(422)
-  expect(tried.try({ verb: 'POST', path: pods, body: pod('web') })).toBeUndefined()
-  expect(tried.trace).toHaveLength(0)
-  const made = (c: Cluster): string => body(c.request({ verb: 'POST', path: pods, body: pod('web') })).metadata.uid
-  expect(made(tried)).toBe(made(plain))
-})

@@ -25,7 +25,7 @@ import { isReview } from './registry/is-review.ts'
 import type { ServiceAllocator } from './registry/service-allocator.ts'
 import { type ApiRequest, isTrue, nameInBody } from './request-info.ts'
 import { asBinding, isProxied, isServed, takes } from './served.ts'
-import { isWriting, meansToWrite, noChance, seededChance, WritePath } from './write-path.ts'
+import { isWriting, meansToWrite, WritePath } from './write-path.ts'
 import type { MetricsServer } from './metrics-server.ts'
 import type { Silence } from './silence.ts'
 import type { Relay, Streams } from './streams.ts'
@@ -69,7 +69,6 @@ export class ApiServer {
   private readonly steps: ExchangeSteps
   private readonly gate: Gate
   readonly writes: WritePath
-  readonly trials: WritePath
   private readonly exchanges = new Map<number, Exchange>()
   private nextId = 1
   private up = true
@@ -90,8 +89,7 @@ export class ApiServer {
     let allocator: ServiceAllocator | undefined
     const services = (): ServiceAllocator => (allocator ??= new (special.get().ServiceAllocator)(etcd))
     const dial: Dial = (ip, port) => this.dial(ip, port)
-    this.writes = new WritePath(kernel, etcd, seededChance(kernel), this.gate, services, dial)
-    this.trials = new WritePath(kernel, etcd, noChance, this.gate, services, dial)
+    this.writes = new WritePath(kernel, etcd, this.gate, services, dial)
     kernel.register(apiServerName, (task: ServerTask) => this.handle(task))
   }
 
@@ -198,15 +196,6 @@ export class ApiServer {
   /** Opens a watch as of now without a request: how components that were there before the film began watch. */
   attach(request: ApiRequest, target: string): number {
     return this.openWatch(request, target, {}, false)
-  }
-
-  /** What would be said to a write now, without doing it and without a trace: the refusal, or undefined. */
-  try(sent: ApiRequest): Status | undefined {
-    const request = withCustom(sent, this.etcd)
-    if (request.info === undefined) return resourceNotFound()
-    const exchange = this.newExchange(request, 'trial', { target: '', tag: 0 }, false)
-    const decision = this.trials.decide(exchange, () => {})
-    return 'do' in decision && decision.do === 'refuse' ? decision.status : undefined
   }
 
   private newExchange(request: ApiRequest, author: string, replyTo: ReplyTo, background: boolean): Exchange {

@@ -62,9 +62,10 @@ export class WritePath {
   /** Made when the first Service is. */
   private readonly services: () => ServiceAllocator
 
-  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, chance: Chance, gate: Gate, services: () => ServiceAllocator, dial: Dial) {
+  constructor(kernel: Kernel, etcd: RevisionStore<KubeObject>, gate: Gate, services: () => ServiceAllocator, dial: Dial) {
     this.kernel = kernel
     this.etcd = etcd
+    const chance = seededChance(kernel)
     const drawn = <T>(draw: () => T): T => this.drawn(draw)
     this.chance = { uuid: () => drawn(() => chance.uuid()), suffix: () => drawn(() => chance.suffix()), below: (bound) => drawn(() => chance.below(bound)) }
     this.gate = gate
@@ -76,7 +77,7 @@ export class WritePath {
       authorize: gate.authorize,
       dial,
       answerTo: (key) => this.asked?.answers.get(key),
-      mayAsk: chance !== noChance,
+      mayAsk: true,
       uuid: () => this.drawn(() => kernel.random('questions').uuid()),
       randomSuffix: () => this.chance.suffix(),
     }
@@ -399,16 +400,13 @@ function intakeOf(request: ApiRequest, info: ResourceInfo, old: KubeObject): Int
 }
 
 /** Names and uids from the seed. */
-export function seededChance(kernel: Kernel): Chance {
+function seededChance(kernel: Kernel): Chance {
   return {
     uuid: () => kernel.random('uids').uuid(),
     suffix: () => kernel.random('names').text(5, suffixAlphabet),
     below: (bound) => kernel.random('services').int(bound),
   }
 }
-
-/** For what is only tried: nothing of it may use up the seed's numbers. */
-export const noChance: Chance = { uuid: () => '00000000-0000-4000-8000-000000000000', suffix: () => 'xxxxx', below: () => 0 }
 
 /** How often a name is made by chance until one is free. */
 const nameAttempts = 8

@@ -21,7 +21,7 @@ export function followServer({ files, config: { command = [], args = [] } }: Ser
   etcdData.encryption = read === undefined || 'error' in read ? undefined : read
   const list = (name: string): ReadonlySet<string> => new Set((flag(name) ?? '').split(',').filter(Boolean))
   const plugins = { on: list('enable-admission-plugins'), off: list('disable-admission-plugins'), provide }
-  for (const { admission } of [apiServer.writes, apiServer.trials]) admission.plugins = plugins
+  apiServer.writes.admission.plugins = plugins
   const audit = auditOf(flag('audit-log-path'), textOf(flag('audit-policy-file')), files, kernel)
   const isHeard = audit !== undefined || etcdData.encryption !== undefined
   apiServer.audit = !isHeard ? undefined : (exchange, response) => {

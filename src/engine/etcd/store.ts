@@ -149,6 +149,12 @@ export class RevisionStore<V> implements ReadView<V> {
     this.compact(this.revision)
   }
 
+  /** What lives now is what a film begins with: it stands in the log as if nothing had been before. */
+  begin(): void {
+    this.forget()
+    this.log.push(...([...this.history.values()] as Entry<V>[]).sort((a, b) => a.revision - b.revision))
+  }
+
   private append(key: string, value: V | undefined): Entry<V> {
     const revision = ++this.counter.current
     const history = this.history.get(key)

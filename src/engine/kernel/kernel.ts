@@ -58,11 +58,13 @@ export class Kernel {
   /** Targets whose clock is slow, and by how much. */
   private readonly slowness = new Map<string, number>()
   private nextSeq = 1
-  private forgotten = 0
+  private forgotten: number
 
-  constructor(options: { seed: number; startMs: number }) {
+  /** `firstStep`: below 0 for what happens before the film. */
+  constructor(options: { seed: number; startMs: number; firstStep?: number }) {
     this.seed = options.seed
     this.now = options.startMs
+    this.forgotten = options.firstStep ?? 0
   }
 
   /** How many steps there have been: the index of the next one. */
@@ -79,6 +81,11 @@ export class Kernel {
   forget(): void {
     this.forgotten = this.steps
     this.trace.length = 0
+  }
+
+  /** The film begins: the next step is the first. What is caused by steps before it has no cause in the film. */
+  begin(): void {
+    this.forgotten = 0
   }
 
   register(target: string, handler: TaskHandler): void {
@@ -213,7 +220,7 @@ export class Kernel {
       name: r.name,
       code: r.code,
       revision: r.revision,
-      cause: this.cause,
+      cause: this.cause! < 0 ? undefined : this.cause,
       milestone: r.milestone,
       uid: r.uid,
       world: this.revisions.current,

@@ -55,6 +55,8 @@ export interface ContainerConfig {
   nodeFiles?: () => FileSystem
   /** Where a process of any user may leave its last words. */
   terminationMessagePath?: string
+  /** From here on ports want no capability: containerd leaves all of them to everybody in a network of the pod's own (enable_unprivileged_ports). */
+  lowestFreePort?: number
   /** Whether another container on the same network listens there. */
   isPortTaken?: (port: number) => boolean
   /** The node's memory: what a container without a limit can fill. 64 GiB when left out. */

@@ -128,6 +128,14 @@ describe('starting', () => {
     expect(lab.output).toBe('hi\n')
   })
 
+  test.each([
+    [undefined, 'open'],
+    [80, 'open'],
+    [81, 'Permission denied'],
+  ])('a user without capabilities at port 80, where ports from %s on are free: %s', (lowestFreePort, words) => {
+    expect(sh('nc -l -p 80 -e true & sleep 1; nc -z localhost 80 && echo open', { user: 1000, capabilities: 0n, lowestFreePort }).output).toContain(words)
+  })
+
   test('the surroundings: environment, working directory, user', () => {
     const lab = sh('pwd; echo $GREETING $HOME; id -u; id -g; id -G; touch /root/x', {
       workingDir: '/work',

@@ -305,7 +305,7 @@ export class ContainerOS implements Machine {
 
   listen(p: Process, port: number, protocol: Protocol = 'TCP'): Listener {
     if (this.sockets.at(port, protocol) !== undefined || (protocol === 'TCP' && this.config.isPortTaken?.(port) === true)) throw new Errno('EADDRINUSE')
-    if (port < 1024 && p.who.uid !== 0 && (this.capabilities & NET_BIND_SERVICE) === 0n) throw new Errno('EACCES')
+    if (port < (this.config.lowestFreePort ?? 0) && p.who.uid !== 0 && (this.capabilities & NET_BIND_SERVICE) === 0n) throw new Errno('EACCES')
     this.shapeMayHaveChanged = true
     return this.sockets.listen(p, port, protocol)
   }

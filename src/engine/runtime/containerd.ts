@@ -405,7 +405,7 @@ export class Containerd implements ContainerRuntime {
     const processTable = this.pidNamespaces.joinedBy(sandbox, config.targetID)
     const isPortTaken = (port: number): boolean => (sandbox.hostNetwork ? this.host.onNode(port) : this.listeningIn(sandbox.id, port)) !== undefined
     const hostname = sandbox.hostNetwork ? node : sandbox.hostname
-    const inside: ContainerConfig = { id, hostname, ip, isPortTaken, ...(processTable === undefined ? {} : { processTable }), ...config, image }
+    const inside: ContainerConfig = { id, hostname, ip, isPortTaken, lowestFreePort: sandbox.hostNetwork ? 1024 : 0, ...(processTable === undefined ? {} : { processTable }), ...config, image }
     if (deniesWrites(config, this.nodeFiles())) inside.deniesWrites = true
     const { podNamespace: namespace, podName: name, podUID: uid } = sandbox
     const clusterDns = config.resolvConf?.includes(clusterDnsAddress) === true

@@ -42,6 +42,20 @@ const ingressNginx: CatalogueEntry = {
   programs: { '/nginx-ingress-controller': 'nginx-ingress-controller', '/wait-shutdown': 'wait-shutdown', '/usr/bin/curl': 'curl' },
 }
 
+/** Under the names it has had. */
+const gitSync: CatalogueEntry = { tags: any, megabytes: 60, userland: 'debian', entrypoint: ['/git-sync'], user: '65533:65533', workingDir: '/tmp', programs: { '/git-sync': 'git', '/usr/bin/git': 'git' } }
+
+/** NGINX Gateway Fabric's two: the controller, and nginx with its agent. */
+const nginxGatewayFabric: CatalogueEntry = { tags: any, megabytes: 35, userland: 'none', entrypoint: ['/usr/bin/gateway'], user: '101', programs: { '/usr/bin/gateway': 'gateway' } }
+const nginxOfGateway: CatalogueEntry = { tags: any, megabytes: 60, userland: 'alpine', entrypoint: ['/agent/entrypoint.sh'], user: '101', programs: { '/agent/entrypoint.sh': 'gateway' } }
+
+/** nginx that says where it is and what it was asked: the backend of nginx' own guides. */
+const nginxDemo = (port: number): CatalogueEntry => {
+  const { files, ...root } = nginxRoot(port)
+  const server = `server {\n    listen ${port};\n    location / {\n        default_type text/plain;\n        expires -1;\n        return 200 'Server address: $server_addr:$server_port\\nServer name: $hostname\\nDate: $time_local\\nURI: $request_uri\\nRequest ID: $request_id\\n';\n    }\n}\n`
+  return { ...nginxImage({ tags: { ...any, words: ['plain', 'text'] }, megabytes: 20, ports: [port] }), ...root, files: { ...files, '/etc/nginx/conf.d/default.conf': server } }
+}
+
 /** A component of a cluster. Below kube-proxy is a Debian with the packet filter's tools, below the others nothing. */
 function kubernetes(name: string, megabytes: number): CatalogueEntry {
   const tools: Record<string, string> =
@@ -269,6 +283,9 @@ export const others: Record<string, CatalogueEntry> = {
     entrypoint: ['/stress'],
     programs: { '/stress': 'vish-stress' },
   },
+  'registry.k8s.io/git-sync/git-sync': gitSync,
+  'registry.k8s.io/git-sync': gitSync,
+  'docker.io/cvallance/mongo-k8s-sidecar': { tags: any, megabytes: 40, userland: 'alpine', cmd: ['mongo-k8s-sidecar'], workingDir: '/opt/cvallance/mongo-k8s-sidecar', programs: { '/usr/local/bin/mongo-k8s-sidecar': 'mongo-express' } },
   'docker.io/alpine/git': {
     tags: { from: '1', to: '2.49', v: true },
     megabytes: 25,
@@ -364,11 +381,9 @@ export const others: Record<string, CatalogueEntry> = {
     user: '101',
     ...nginxRoot(8080),
   }),
-  'docker.io/nginxdemos/hello': nginxImage({
-    tags: { from: '0', to: '0.4', words: ['plain', 'text'] },
-    megabytes: 20,
-    welcome: 'Server address: hello\n',
-  }),
+  'docker.io/nginxdemos/hello': nginxDemo(80),
+  'docker.io/nginxdemos/nginx-hello': { ...nginxDemo(8080), user: '101' },
+  'gcr.io/k8s-staging-gateway-api/echo-basic': { tags: { ...any, to: '99999999', words: ['main', 'master'] }, megabytes: 10, userland: 'none', entrypoint: ['/echo-basic'], ports: [3000], user: '65532', programs: { '/echo-basic': 'echo-basic' } },
   'docker.io/traefik/whoami': {
     tags: { from: '1.0', to: '1.11', v: true },
     megabytes: 2.8,
@@ -402,6 +417,11 @@ export const others: Record<string, CatalogueEntry> = {
     ports: [80, 443],
     programs: { '/nginx-ingress': 'f5-ingress' },
   },
+  'ghcr.io/nginx/nginx-gateway-fabric': nginxGatewayFabric,
+  'ghcr.io/nginxinc/nginx-gateway-fabric': nginxGatewayFabric,
+  'ghcr.io/nginx/nginx-gateway-fabric/nginx': nginxOfGateway,
+  'ghcr.io/nginxinc/nginx-gateway-fabric/nginx': nginxOfGateway,
+  'docker.io/envoyproxy/gateway': { tags: any, megabytes: 60, userland: 'none', entrypoint: ['/usr/local/bin/envoy-gateway'], cmd: ['server'], user: '65532', programs: { '/usr/local/bin/envoy-gateway': 'gateway' } },
   'registry.k8s.io/ingress-nginx/kube-webhook-certgen': certgen,
   'docker.io/jettech/kube-webhook-certgen': certgen,
   'docker.io/stefanprodan/podinfo': podinfo,

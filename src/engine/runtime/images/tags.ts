@@ -33,7 +33,7 @@ export function hasTag(tags: Tags, tag: string): boolean {
 /** Every part is a word of this repository or a usual one, with or without a version of its own: 'alpine3.20-slim', 'rc1'. */
 function isKnownSuffix(tags: Tags, suffix: string): boolean {
   return suffix.split('-').every((part) => {
-    if (tags.words?.includes(part) === true || /^(rc|beta|alpha|r|p|b)?\.?\d[\d.]*$/.test(part)) return true
+    if (tags.words?.includes(part) === true || /^((rc|beta|alpha|r|p|b|v)?\.?\d[\d.]*|g[\da-f]{7,})$/.test(part)) return true
     return usualWords.includes(part.replace(/[\d.]+$/, ''))
   })
 }

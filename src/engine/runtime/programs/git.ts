@@ -2,7 +2,10 @@ import { print, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 
 /** Virtual ms that a small repository takes. */
-const cloneMs = 1200
+export const cloneMs = 1200
+
+/** What is in a repository that nobody knows. */
+export const repositoryFiles = (name: string): Readonly<Record<string, string>> => ({ 'README.md': `# ${name}\n`, 'index.html': '<html>\n<body>\nHello there.\n</body>\n</html>\n' })
 
 /** `git clone` brings a repository of two files, as init containers and sidecars of the books want it; `git pull` finds nothing new. */
 export function* git(p: Process): Run<number> {
@@ -39,7 +42,6 @@ function* clone(p: Process, words: readonly string[]): Run<number> {
   yield* print(p, `Cloning into '${target}'...\n`, 2)
   yield* sleep(p, cloneMs)
   files.mkdir(`${at}/.git`)
-  files.writeText(`${at}/README.md`, `# ${name}\n`)
-  files.writeText(`${at}/index.html`, `<html>\n<body>\nHello there.\n</body>\n</html>\n`)
+  for (const [path, text] of Object.entries(repositoryFiles(name))) files.writeText(`${at}/${path}`, text)
   return 0
 }

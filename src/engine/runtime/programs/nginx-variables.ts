@@ -49,6 +49,8 @@ function valueOf(p: Process, name: string, request: HttpRequest): string | undef
       return request.body
     case 'nginx_version':
       return nginxVersionText(p)
+    case 'request_id':
+      return headers['x-request-id'] ?? Array.from({ length: 4 }, () => p.machine.random(2 ** 32).toString(16).padStart(8, '0')).join('')
     case 'pid':
       return String(p.pid)
     case 'msec':

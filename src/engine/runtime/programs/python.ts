@@ -8,7 +8,8 @@ import { findModule } from '../python/modules.ts'
 import { Threads } from '../python/threads.ts'
 import { parsePython } from '../python/parser.ts'
 import { PythonSyntaxError } from '../python/tokens.ts'
-import { exceptionLine, numeric, Raised, toStr, Tuple } from '../python/values.ts'
+import { tracebackText } from '../python/traceback.ts'
+import { numeric, Raised, toStr, Tuple } from '../python/values.ts'
 import { pythonHttpServer } from './apache.ts'
 import { hasPackages } from '../tools/pip.ts'
 import { application } from './languages.ts'
@@ -69,11 +70,9 @@ function* runProgram(p: Process, source: string, file: string): Run<number> {
     program = parsePython(source)
   } catch (e) {
     if (!(e instanceof PythonSyntaxError)) throw e
-    yield* print(
-      p,
-      `  File "${file}", line ${e.line}\n    ${source.split('\n')[e.line - 1]?.trim() ?? ''}\n    ^\nSyntaxError: ${e.message}\n`,
-      2,
-    )
+    const line = source.split('\n')[e.line - 1] ?? ''
+    const column = e.column === undefined ? 0 : e.column - (line.length - line.trimStart().length)
+    yield* print(p, `  File "${file}", line ${e.line}\n    ${line.trim()}\n    ${' '.repeat(column)}^\nSyntaxError: ${e.message}\n`, 2)
     return 1
   }
   // ^C is an exception in Python; process 1 has this handler, but none for TERM.
@@ -82,6 +81,7 @@ function* runProgram(p: Process, source: string, file: string): Run<number> {
   const threads = new Threads(p, () => interpreter, (q) => new Interpreter(q, builtins, modules))
   const modules = findModule(p, () => interpreter, threads)
   const interpreter: Interpreter = new Interpreter(p, builtins, modules)
+  interpreter.globals.program = { file, source }
   try {
     yield* interpreter.run(program, interpreter.globals)
     yield* threads.joinAll()
@@ -94,7 +94,8 @@ function* runProgram(p: Process, source: string, file: string): Run<number> {
     if (!(e instanceof Raised)) throw e
     // What a package brings is not simulated: a program that stands on one is taken for an application.
     if (e.error.type?.name === 'ModuleNotFoundError' && hasPackages(p)) return yield* application(p, 800, undefined, portOf(source))
-    return yield* ended(p, e, interpreter.line, file)
+    interpreter.passes(e)
+    return yield* ended(p, e)
   }
 }
 
@@ -110,7 +111,8 @@ function portOf(source: string): number[] {
   return framework === 'flask' ? [5000] : framework === 'uvicorn' || framework === 'fastapi' ? [8000] : []
 }
 
-function* ended(p: Process, { error }: Raised, line: number, file: string): Run<number> {
+function* ended(p: Process, e: Raised): Run<number> {
+  const { error } = e
   if (error.type?.name === 'SystemExit') {
     const args = error.names.get('args')
     const code = args instanceof Tuple ? (args.items[0] ?? null) : null
@@ -120,10 +122,6 @@ function* ended(p: Process, { error }: Raised, line: number, file: string): Run<
     yield* print(p, `${toStr(code)}\n`, 2)
     return 1
   }
-  yield* print(
-    p,
-    `Traceback (most recent call last):\n  File "${file}", line ${line}, in <module>\n${exceptionLine(error)}\n`,
-    2,
-  )
+  yield* print(p, `${tracebackText(p, e)}\n`, 2)
   return 1
 }

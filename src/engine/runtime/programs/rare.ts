@@ -17,6 +17,7 @@ import { appServer, go, java, perl, php, prompt, ruby } from './languages.ts'
 import { mongod } from './mongo/server.ts'
 import { mongoimport, quizApi } from './mongo/clients.ts'
 import { mongoExpress } from './mongo/express.ts'
+import { mongoSidecar } from './mongo/sidecar.ts'
 import { mongosh } from './mongo/shell.ts'
 import { node } from './node.ts'
 import { npm } from './npm.ts'
@@ -31,6 +32,7 @@ import { scp, ssh } from '../node/ssh.ts'
 import { sudo } from '../node/sudo.ts'
 import { containerd, kubelet, switchOff, systemctl } from '../node/units.ts'
 import { git } from './git.ts'
+import { gitSync } from './git-sync.ts'
 import { kubeApiServer, kubeControllerManager, kubeProxy, kubeScheduler } from './kubernetes/components.ts'
 import { kuard } from './kuard.ts'
 import { kubectl } from './kubectl.ts'
@@ -45,12 +47,14 @@ import { podcli, podinfo } from './podinfo.ts'
 import { python } from './python.ts'
 import { redisCli } from './redis/client.ts'
 import { redisServer } from './redis/server.ts'
-import { batchJob, bootcamp, demoapp, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloGo, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
+import { batchJob, bootcamp, demoapp, echoBasic, echoserver, fortune, fortuneLoop, goproxy, helloApp, helloGo, helloWorld, hpaExample, httpEcho, kubia, kubiaUnhealthy, liveness, nodeHello, pauseProgram, serveHostname, whoamiServer } from './samples.ts'
 import { zkCli } from './zookeeper/client.ts'
 import { zookeeper } from './zookeeper/server.ts'
 import { clusterProportionalAutoscaler } from './cluster-proportional-autoscaler.ts'
 import { caddy } from './caddy/caddy.ts'
 import { fluentBit } from './fluent-bit.ts'
+import { envoyGatewayProgram, nginxGateway } from './gateway/controller.ts'
+import { gatewayEnvoy, gatewayNginx } from './gateway/proxy.ts'
 import { haproxy } from './haproxy/haproxy.ts'
 import { socat } from './socat.ts'
 import { wordpress } from './wordpress.ts'
@@ -69,6 +73,7 @@ import { kiada, nodeAgent, quoteWriter } from './kiada.ts'
 import { kiamolPi, memoryAllocator, numbersApi, numbersWeb, simpleProxy, timecheck } from './kiamol.ts'
 import { azureVote, result, vote, worker } from './voting.ts'
 import { helped } from './helped.ts'
+import { visualEditor } from './visual-editor.ts'
 import { whereami } from './whereami.ts'
 import type { RareProgram } from './rare-names.ts'
 import { rarePrograms } from './resolve.ts'
@@ -76,7 +81,8 @@ import { rarePrograms } from './resolve.ts'
 const larger: Record<RareProgram, Program> = {
   pause: pauseProgram,
   scripted: ofNoCatalogue,
-  git,
+  git: (p) => (p.argv[0]!.endsWith('git-sync') ? gitSync(p) : git(p)),
+  vi: visualEditor,
   apache,
   'busybox-httpd': helped(busyboxHttpd),
   'redis-server': redisServer,
@@ -98,7 +104,7 @@ const larger: Record<RareProgram, Program> = {
   xbstream,
   mongod,
   mongosh,
-  'mongo-express': mongoExpress,
+  'mongo-express': (p) => (p.argv[0]!.endsWith('sidecar') ? mongoSidecar(p) : mongoExpress(p)),
   memcached,
   cassandra,
   nodetool,
@@ -156,7 +162,8 @@ const larger: Record<RareProgram, Program> = {
   kiada,
   'quote-writer': quoteWriter,
   'node-agent': nodeAgent,
-  envoy,
+  envoy: (p) => (p.argv.some((word) => word.startsWith('--config-yaml')) ? gatewayEnvoy(p) : envoy(p)),
+  gateway: (p) => (p.argv[0]!.endsWith('envoy-gateway') ? envoyGatewayProgram(p) : p.argv[0]!.endsWith('.sh') ? gatewayNginx(p) : nginxGateway(p)),
   bitnami,
   guestbook,
   fortune,
@@ -228,6 +235,7 @@ const larger: Record<RareProgram, Program> = {
   'whoami-server': whoamiServer,
   'hpa-example': hpaExample,
   echoserver,
+  'echo-basic': echoBasic,
   'serve-hostname': serveHostname,
   liveness,
   'http-echo': httpEcho,

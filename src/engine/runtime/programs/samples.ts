@@ -181,7 +181,6 @@ export const whoamiServer = sample({
 function asGoWrites(headers: HttpRequest['headers']): string {
   const first = ['host', 'user-agent'].filter((name) => headers[name] !== undefined)
   const others = Object.keys(headers).filter((name) => !first.includes(name)).toSorted()
-  const canonical = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
   return [...first, ...others].map((name) => `${canonical(name)}: ${headers[name]}\n`).join('')
 }
 
@@ -207,6 +206,24 @@ export const echoserver = sample({
         .map(([k, v]) => `\t${k}=${v}\n`)
         .join('')}\nRequest Body:\n\t${r.body === '' ? '-no body in request-' : r.body}\n\n`,
     ),
+})
+
+/** A header's name as Go writes it. */
+const canonical = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+
+/** The backend of the Gateway API's own tests and of guides: what it was asked, and in which pod (gateway-api conformance/echo-basic). */
+export const echoBasic = sample({
+  port: (p) => Number(p.env.get('HTTP_PORT') ?? 3000),
+  startMs: 20,
+  says: (p) => `Starting server, listening on port ${p.env.get('HTTP_PORT') ?? 3000} (http)`,
+  stops: 'go',
+  handler: (p) => (r) => {
+    const { host = '', ...others } = r.headers
+    const headers = Object.fromEntries(Object.entries(others).map(([name, value]) => [canonical(name), [value]] as const).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    const env = (name: string): string => p.env.get(name) ?? ''
+    const told = { path: r.path, host, method: r.method, proto: 'HTTP/1.1', headers, namespace: env('NAMESPACE'), ingress: env('INGRESS_NAME'), service: env('SERVICE_NAME'), pod: env('POD_NAME') }
+    return { response: textResponse(200, JSON.stringify(told, null, 1), 'application/json'), log: `Echoing back request made to ${r.path} to client (${r.source ?? '127.0.0.1'}:40000)\n` }
+  },
 })
 
 export const serveHostname = sample({

@@ -111,7 +111,9 @@ export function builtinScope(p: Process, x: () => Interpreter): Scope {
       for (const one of args) shown.push(yield* x().strOf(one))
       const out = `${shown.join(named.has('sep') ? text(named.get('sep')) : ' ')}${named.has('end') ? text(named.get('end')) : '\n'}`
       const file = named.get('file')
-      yield* print(p, out, file instanceof Instance && file.names.get('fd') === 2 ? 2 : 1)
+      const write = file instanceof Instance && !file.names.has('fd') ? x().attribute(file, 'write') : undefined
+      if (write === undefined) yield* print(p, out, file instanceof Instance && file.names.get('fd') === 2 ? 2 : 1)
+      else yield* x().call(write, { args: [out], named: new Map() })
       return null
     },
     *len({ args: [v = null] }) {

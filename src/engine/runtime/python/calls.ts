@@ -1,9 +1,10 @@
 import { called } from '../process/calls.ts'
 import type { Process, Run } from '../process/process.ts'
-import type { Expression, Parameter } from './expressions.ts'
+import type { Expression, Parameter, Span } from './expressions.ts'
 import { methodOf } from './methods.ts'
 import type { FuncKind, Statement } from './parser.ts'
 import {
+  type Activation,
   type Arguments,
   Blob,
   BoundMethod,
@@ -60,10 +61,17 @@ export abstract class Calls {
   /** Exceptions that are being handled, the innermost last. */
   readonly handling: Raised[] = []
   private depth = 0
+  /** Of the statement that runs now. */
+  line = 0
+  /** What of it is worked out. */
+  spot: Span | undefined
+  /** What it belongs to. */
+  activation: Activation
 
   constructor(process: Process, builtins: Scope) {
     this.process = process
     this.globals = new Scope(builtins)
+    this.activation = { name: '<module>', scope: this.globals }
   }
 
   abstract run(body: readonly Statement[], scope: Scope): Run<void>
@@ -118,14 +126,36 @@ export abstract class Calls {
     const scope = new Scope(f.scope.isClass ? f.scope.outer : f.scope)
     this.bind(f, a, scope)
     if (f.owner !== undefined) scope.names.set('__class__', f.owner)
-    if (f.kind === 'generator') return new PythonGenerator(this.bodyOf(f, scope))
-    if (f.kind === 'async') return new Coroutine(() => this.bodyOf(f, scope))
+    const activation = { name: f.name, scope }
+    if (f.kind === 'generator') return new PythonGenerator(this.bodyOf(f, scope), activation)
+    if (f.kind === 'async') return new Coroutine(() => this.within(activation, this.bodyOf(f, scope)))
     this.depth++
     try {
-      return yield* called(this.bodyOf(f, scope))
+      return yield* called(this.within(activation, this.bodyOf(f, scope)))
     } finally {
       this.depth--
     }
+  }
+
+  /** Runs what belongs to a function; what goes wrong in it knows of it. */
+  protected *within<T>(activation: Activation, body: Run<T>): Run<T> {
+    const { line, spot, activation: outer } = this
+    this.activation = activation
+    try {
+      return yield* body
+    } catch (e) {
+      if (e instanceof Raised) this.passes(e)
+      throw e
+    } finally {
+      this.line = line
+      this.spot = spot
+      this.activation = outer
+    }
+  }
+
+  /** An exception leaves what runs now, or is caught in it. */
+  passes(e: Raised): void {
+    if (e.caughtIn !== this.activation) e.frames.unshift({ of: this.activation, line: this.line, spot: this.spot })
   }
 
   private *bodyOf(f: Func, scope: Scope): Run<Value> {
@@ -249,7 +279,10 @@ export abstract class Calls {
 
   /** The next item of what a generator's body gives; undefined when it is over. */
   *advance(generator: PythonGenerator, sent: Value = null): Run<Value | undefined> {
-    if (generator.isDone) return undefined
+    return generator.isDone ? undefined : yield* this.within(generator.activation, this.resumed(generator, sent))
+  }
+
+  private *resumed(generator: PythonGenerator, sent: Value): Run<Value | undefined> {
     let step: IteratorResult<unknown, Value>
     try {
       step = generator.body.next(sent as never)

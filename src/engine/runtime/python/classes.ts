@@ -20,6 +20,7 @@ export function dataclassesModule(x: () => Interpreter): Instance {
     const fields = fieldsOf(type)
     const usual = new Map(fields.flatMap((name) => (type.find(name) === undefined ? [] : [[name, type.find(name)!]])))
     const put = (name: string, call: Builtin['call']): void => void (type.names.has(name) || type.names.set(name, new Builtin(name, call)))
+    if (!type.names.has('__match_args__')) type.names.set('__match_args__', new Tuple([...fields]))
     put('__init__', function* ({ args: [self = null, ...args], named: byName }) {
       for (const [i, name] of fields.entries()) {
         let value = args[i] ?? byName.get(name)

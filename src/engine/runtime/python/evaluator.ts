@@ -1,6 +1,6 @@
 import type { Process, Run } from '../process/process.ts'
 import { Calls, isRun } from './calls.ts'
-import type { Expression } from './expressions.ts'
+import type { Expression, Span } from './expressions.ts'
 import { binary, formatValue } from './operators.ts'
 import {
   Blob,
@@ -56,9 +56,16 @@ export abstract class Evaluator extends Calls {
   }
 
   set(name: string, value: Value, scope: Scope): void {
-    if (scope.globals.has(name)) this.globals.names.set(name, value)
+    if (scope.globals.has(name)) this.rootOf(scope).names.set(name, value)
     else if (scope.outerNames.has(name)) this.around(name, scope).names.set(name, value)
     else scope.names.set(name, value)
+  }
+
+  /** Of the program or module that it belongs to. */
+  private rootOf(scope: Scope): Scope {
+    let root = scope
+    while (root.outer !== undefined && root.outer !== this.globals.outer) root = root.outer
+    return root
   }
 
   /** The function around this one that a name belongs to. */
@@ -73,6 +80,7 @@ export abstract class Evaluator extends Calls {
         return this.set(target.name, value, scope)
       case 'tuple':
       case 'list': {
+        this.spot = target.span
         const items = yield* this.collect(value)
         const star = target.items.findIndex(({ type }) => type === 'starred')
         if (star >= 0 && items.length >= target.items.length - 1) items.splice(star, 0, new List(items.splice(star, items.length - target.items.length + 1)))
@@ -120,6 +128,7 @@ export abstract class Evaluator extends Calls {
         if (e.float === true) return new Float(e.value as number)
         return e.bytes === true ? new Blob(e.value as string) : e.value
       case 'name':
+        this.spot = e.span
         return this.lookUp(e.name, scope)
       case 'formatted':
         return yield* this.filled(e, scope)
@@ -146,9 +155,9 @@ export abstract class Evaluator extends Calls {
       case 'comprehension':
         return yield* this.comprehension(e, scope)
       case 'unary':
-        return this.unary(e.operator, yield* this.evaluate(e.operand, scope))
+        return this.unary(e.operator, yield* this.before(e.span, e.operand, scope))
       case 'binary':
-        return yield* this.operate(e.operator, yield* this.evaluate(e.left, scope), yield* this.evaluate(e.right, scope))
+        return yield* this.operate(e.operator, yield* this.evaluate(e.left, scope), yield* this.before(e.span, e.right, scope))
       case 'yield':
         return yield* this.give(e, scope)
       case 'await':
@@ -168,15 +177,22 @@ export abstract class Evaluator extends Calls {
       case 'walrus':
         return yield* this.named(e, scope)
       case 'attribute':
-        return yield* this.member(yield* this.evaluate(e.object, scope), e.name)
+        return yield* this.member(yield* this.before(e.span, e.object, scope), e.name)
       case 'index':
-        return yield* this.element(yield* this.evaluate(e.object, scope), e.index, scope)
+        return yield* this.element(yield* this.evaluate(e.object, scope), e, scope)
       case 'slice':
       case 'starred':
         throw raised('SyntaxError', 'invalid syntax')
       case 'call':
         return yield* this.callExpression(e, scope)
     }
+  }
+
+  /** The last thing that is worked out before something is done with it there. */
+  private *before(span: Span | undefined, e: Expression, scope: Scope): Run<Value> {
+    const value = yield* this.evaluate(e, scope)
+    this.spot = span
+    return value
   }
 
   private *all(items: readonly Expression[], scope: Scope): Run<Value[]> {
@@ -266,6 +282,7 @@ export abstract class Evaluator extends Calls {
     let left = yield* this.evaluate(e.first, scope)
     for (const { operator, value } of e.rest) {
       const right = yield* this.evaluate(value, scope)
+      this.spot = e.span
       if (!(yield* this.comparedBy(operator, left, right))) return false
       left = right
     }
@@ -332,7 +349,7 @@ export abstract class Evaluator extends Calls {
     return value instanceof Descriptor && value.kind === 'property' && object instanceof Instance ? yield* this.call(value.inner, { args: [object], named: new Map() }) : value
   }
 
-  private *element(object: Value, index: Expression, scope: Scope): Run<Value> {
+  private *element(object: Value, { index, span }: Extract<Expression, { type: 'index' }>, scope: Scope): Run<Value> {
     if (index.type === 'slice')
       return this.slice(
         object,
@@ -341,6 +358,7 @@ export abstract class Evaluator extends Calls {
         index.step && (yield* this.evaluate(index.step, scope)),
       )
     const key = yield* this.evaluate(index, scope)
+    this.spot = span
     // A type of some type: Dict[str, int]
     if (object instanceof Class && object.find('__members__') === undefined) return object
     if (object instanceof Class) return (object.find('__members__') as Dict).values().find((member) => member instanceof Instance && member.names.get('name') === key) ?? null
@@ -399,6 +417,7 @@ export abstract class Evaluator extends Calls {
       else if (given instanceof Dict) for (const key of given.keys()) named.set(toStr(key), given.get(key) ?? null)
     }
     this.process.cpu.charge(3)
+    this.spot = e.span
     const result = yield* this.call(callee, { args, named })
     if (this.pending.length > 0) yield* this.runHandlers()
     return result

@@ -1,6 +1,13 @@
 import { PythonSyntaxError, type Token, tokenize } from './tokens.ts'
 
-export type Expression =
+/** From where to where something stands in the text of its program; of an operator and of brackets, these. */
+export interface Span {
+  from: number
+  to: number
+  mark?: readonly [from: number, to: number]
+}
+
+export type Expression = { span?: Span } & (
   | { type: 'constant'; value: number | string | boolean | null; float?: boolean; bytes?: boolean }
   | { type: 'formatted'; parts: (string | { value: Expression; format: string; repr: boolean })[] }
   | { type: 'name'; name: string }
@@ -30,6 +37,7 @@ export type Expression =
   | { type: 'index'; object: Expression; index: Expression }
   | { type: 'slice'; from: Expression | undefined; to: Expression | undefined; step: Expression | undefined }
   | { type: 'walrus'; name: string; value: Expression }
+)
 
 /** `for TARGET in SOURCE if TEST if TEST` */
 export interface Clause {
@@ -164,11 +172,12 @@ export class ExpressionParser {
   }
 
   protected comparison(): Expression {
+    const { from } = this.peek()
     const first = this.level(0)
     const rest: { operator: string; value: Expression }[] = []
     for (let operator = this.comparisonOperator(); operator !== undefined; operator = this.comparisonOperator())
       rest.push({ operator, value: this.level(0) })
-    return rest.length === 0 ? first : { type: 'compare', first, rest }
+    return rest.length === 0 ? first : { type: 'compare', first, rest, span: this.since(from) }
   }
 
   protected comparisonOperator(): string | undefined {
@@ -184,35 +193,42 @@ export class ExpressionParser {
 
   protected level(n: number): Expression {
     if (n === binaryLevels.length) return this.unary()
+    const { from } = this.peek()
     let left = this.level(n + 1)
     for (
       let o = binaryLevels[n]!.find((x) => this.is(x));
       o !== undefined;
       o = binaryLevels[n]!.find((x) => this.is(x))
     ) {
-      this.at++
-      left = { type: 'binary', operator: o, left, right: this.level(n + 1) }
+      const { from: mark, to } = this.tokens[this.at++]!
+      left = { type: 'binary', operator: o, left, right: this.level(n + 1), span: { ...this.since(from), mark: [mark, to] } }
     }
     return left
   }
 
   protected unary(): Expression {
+    const { from } = this.peek()
     for (const operator of ['-', '+', '~'])
-      if (this.take(operator)) return { type: 'unary', operator, operand: this.unary() }
+      if (this.take(operator)) return { type: 'unary', operator, operand: this.unary(), span: this.since(from) }
     if (this.takeName('await')) return { type: 'await', value: this.unary() }
     const base = this.postfix()
-    return this.take('**') ? { type: 'binary', operator: '**', left: base, right: this.unary() } : base
+    const { from: mark, to } = this.peek()
+    return this.take('**') ? { type: 'binary', operator: '**', left: base, right: this.unary(), span: { ...this.since(from), mark: [mark, to] } } : base
   }
 
   protected postfix(): Expression {
+    const { from } = this.peek()
     let e = this.primary()
     for (;;) {
+      const mark = this.peek().from
       if (this.take('(')) e = this.call(e)
       else if (this.take('.')) e = { type: 'attribute', object: e, name: this.identifier() }
       else if (this.take('[')) {
         e = { type: 'index', object: e, index: this.subscript() }
         this.expect(']')
       } else return e
+      const span = this.since(from)
+      e.span = e.type === 'attribute' ? span : { ...span, mark: [mark, span.to] }
     }
   }
 
@@ -268,7 +284,7 @@ export class ExpressionParser {
     if (token.text === 'None') return { type: 'constant', value: null }
     if (token.text === 'True' || token.text === 'False') return { type: 'constant', value: token.text === 'True' }
     if (keywords.has(token.text)) throw new PythonSyntaxError('invalid syntax', token.line)
-    return { type: 'name', name: token.text }
+    return { type: 'name', name: token.text, span: { from: token.from, to: token.to } }
   }
 
   /** Strings side by side are one. */
@@ -368,6 +384,11 @@ export class ExpressionParser {
     return out
   }
 
+  /** From there to the end of what was read last. */
+  protected since(from: number): Span {
+    return { from, to: this.tokens[this.at - 1]!.to }
+  }
+
   // --- tokens --------------------------------------------------------------------------------------
 
   protected peek(): Token {
@@ -429,7 +450,7 @@ function formattedParts(token: Token): Extract<Expression, { type: 'formatted' }
       const end = closingBrace(token.text, i, token.line)
       const inner = /^([\s\S]*?)(!r|!s)?(?::([^'"\])]*))?$/.exec(token.text.slice(i + 1, end))!
       parts.push(text, {
-        value: new ExpressionParser(tokenize(inner[1]!.trim().replace(/=$/, ''))).single(),
+        value: new ExpressionParser(shifted(tokenize(inner[1]!.trim().replace(/=$/, '')), token, i + 1 + /^\s*/.exec(inner[1]!)![0].length)).single(),
         format: inner[3] ?? '',
         repr: inner[2] === '!r',
       })
@@ -438,6 +459,13 @@ function formattedParts(token: Token): Extract<Expression, { type: 'formatted' }
     }
   }
   return [...parts, text]
+}
+
+/** Tokens of an f-string's braces, where they stand in the program; with escapes before them that cannot be said. */
+function shifted(tokens: Token[], { text, from, to }: Token, within: number): Token[] {
+  const around = to - from - text.length
+  const by = around === 3 ? from + 2 + within : around === 7 ? from + 4 + within : NaN
+  return tokens.map((token) => ({ ...token, from: token.from + by, to: token.to + by }))
 }
 
 function closingBrace(text: string, open: number, line: number): number {

@@ -8,7 +8,8 @@ import type { Interpreter } from './interpreter.ts'
 import { compactJson, decodeJson, encodeJson, sortedKeys } from './json.ts'
 import { exit, module, number, object, text } from './support.ts'
 import { answeredHeaders, askedHeaders, serveForever } from './web-server.ts'
-import { type Arguments, Builtin, Class, Dict, exceptionLine, exceptions, exceptionText, Instance, List, Raised, Tuple, type Value } from './values.ts'
+import { tracebackText } from './traceback.ts'
+import { type Arguments, Builtin, Class, Dict, exceptions, exceptionText, Instance, List, Raised, Tuple, type Value } from './values.ts'
 
 interface Route {
   rule: string
@@ -170,10 +171,11 @@ class Server {
   }
 
   /** abort() has said which; anything else is a fault of the program, which the log tells. */
-  private *failed(app: Application, r: HttpRequest, { error }: Raised): Run<Instance> {
+  private *failed(app: Application, r: HttpRequest, e: Raised): Run<Instance> {
+    const { error } = e
     if (error.type?.name === 'HTTPException') return this.failure(Number(exceptionText(error)))
     if (error.type?.name === 'SystemExit') throw new Raised(error)
-    yield* print(this.p, `[${formatTime('%F %T', this.p.machine.now())},000] ERROR in ${app.name === '__main__' ? 'app' : app.name}: Exception on ${r.path} [${r.method}]\nTraceback (most recent call last):\n${exceptionLine(error)}\n`, 2)
+    yield* print(this.p, `[${formatTime('%F %T', this.p.machine.now())},000] ERROR in ${app.name === '__main__' ? 'app' : app.name}: Exception on ${r.path} [${r.method}]\n${tracebackText(this.p, e)}\n`, 2)
     return this.failure(500)
   }
 

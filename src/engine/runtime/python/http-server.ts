@@ -7,7 +7,8 @@ import { formatTime } from '../tools/calendar.ts'
 import type { Interpreter } from './interpreter.ts'
 import { exit, module, number, object, text } from './support.ts'
 import { answeredHeaders, askedHeaders, serveForever } from './web-server.ts'
-import { type Arguments, Blob, Builtin, Class, Dict, exceptionLine, Func, Instance, Raised, Tuple, type Value } from './values.ts'
+import { tracebackText } from './traceback.ts'
+import { type Arguments, Blob, Builtin, Class, Dict, Func, Instance, Raised, Tuple, type Value } from './values.ts'
 
 /** BaseHTTPRequestHandler and HTTPServer: do_GET is called for each request. */
 export function httpServerModule(p: Process, x: () => Interpreter): Instance {
@@ -78,13 +79,13 @@ function* logged(p: Process, x: Interpreter, self: Instance, format: string, ...
 }
 
 /** How a call has failed, unless the program is to end by it. */
-function* faultOf(call: Run<Value | void>): Run<string | undefined> {
+function* faultOf(p: Process, call: Run<Value | void>): Run<string | undefined> {
   try {
     yield* call
     return undefined
   } catch (e) {
     if (!(e instanceof Raised) || e.error.type?.name === 'SystemExit') throw e
-    return exceptionLine(e.error)
+    return tracebackText(p, e)
   }
 }
 
@@ -113,11 +114,11 @@ function* serveClass(p: Process, x: Interpreter, port: number, type: Class): Run
     const self = new Instance(type, names)
     const f = type.find(`do_${r.method}`)
     if (f instanceof Func) {
-      const fault = yield* faultOf(x.call(f, { args: [self], named: new Map() }))
+      const fault = yield* faultOf(p, x.call(f, { args: [self], named: new Map() }))
       // The server goes on after what it tells of (socketserver handle_error).
       if (fault !== undefined) {
         const line = '-'.repeat(40)
-        yield* print(p, `${line}\nException occurred during processing of request from ('${r.source ?? '127.0.0.1'}', 40000)\nTraceback (most recent call last):\n${fault}\n${line}\n`, 2)
+        yield* print(p, `${line}\nException occurred during processing of request from ('${r.source ?? '127.0.0.1'}', 40000)\n${fault}\n${line}\n`, 2)
         return { response: { error: 'reset' } }
       }
     } else {
@@ -126,7 +127,7 @@ function* serveClass(p: Process, x: Interpreter, port: number, type: Class): Run
     }
     const status = number(self.names.get('status'))
     if (body === '') body = text(self.names.get('body'))
-    yield* faultOf(logged(p, x, self, '"%s" %s %s', `${r.method} ${r.path} HTTP/1.1`, String(status), '-'))
+    yield* faultOf(p, logged(p, x, self, '"%s" %s %s', `${r.method} ${r.path} HTTP/1.1`, String(status), '-'))
     const sent = self.names.get('sent')
     return { response: { ...textResponse(status, body), ...(sent instanceof Dict ? { headers: answeredHeaders(sent) } : {}) } }
   })

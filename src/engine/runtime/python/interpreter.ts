@@ -1,9 +1,12 @@
+import { dirname, normalize } from '../filesystem/path.ts'
 import { pay } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { Jump } from './calls.ts'
 import { Evaluator } from './evaluator.ts'
 import type { Expression } from './expressions.ts'
-import type { Statement } from './parser.ts'
+import { parsePython, type Statement } from './parser.ts'
+import { fits } from './patterns.ts'
+import { PythonSyntaxError } from './tokens.ts'
 import {
   Builtin,
   Class,
@@ -26,9 +29,9 @@ export type FindModule = (name: string) => Instance | undefined
 
 /** Walks a program. One for each process. */
 export class Interpreter extends Evaluator {
-  /** Of the statement that runs now. */
-  line = 0
   private readonly findModule: FindModule
+  /** Those of the program's own that have run. */
+  private readonly modules = new Map<string, Instance>()
 
   constructor(process: Process, builtins: Scope, findModule: FindModule) {
     super(process, builtins)
@@ -40,6 +43,7 @@ export class Interpreter extends Evaluator {
   override *run(body: readonly Statement[], scope: Scope): Run<void> {
     for (const s of body) {
       this.line = s.line
+      this.spot = undefined
       this.process.cpu.charge(2)
       yield* pay(this.process)
       if (this.pending.length > 0) yield* this.runHandlers()
@@ -62,6 +66,7 @@ export class Interpreter extends Evaluator {
         const value = yield* this.evaluate(s.value, scope)
         if (old instanceof List && s.operator === '+') old.items.push(...(yield* this.collect(value)))
         else {
+          this.spot = undefined
           const own = old instanceof Instance && s.operator === '+' ? yield* this.callSpecial(old, '__iadd__', value) : undefined
           yield* this.assign(s.target, own ?? (yield* this.operate(s.operator, old, value)), scope)
         }
@@ -88,17 +93,15 @@ export class Interpreter extends Evaluator {
       case 'with':
         return yield* this.with(s, scope)
       case 'import':
-        return this.import(s, scope)
+        return yield* this.import(s, scope)
       case 'return':
         throw new Jump('return', s.value === undefined ? null : yield* this.evaluate(s.value, scope))
       case 'raise':
-        return yield* this.raise(s.value, scope)
-      case 'assert': {
-        const [test, message] = s.value?.type === 'tuple' ? s.value.items : [s.value, undefined]
-        if (test !== undefined && !truth(yield* this.evaluate(test, scope)))
-          throw raised('AssertionError', message === undefined ? '' : toStr(yield* this.evaluate(message, scope)))
-        return
-      }
+        return yield* this.raise(s, scope)
+      case 'match':
+        return yield* this.match(s, scope)
+      case 'assert':
+        return yield* this.assert(s.value, scope)
       case 'del':
         for (const target of s.targets) yield* this.delete(target, scope)
         return
@@ -126,7 +129,11 @@ export class Interpreter extends Evaluator {
   private *for(s: Extract<Statement, { type: 'for' }>, scope: Scope): Run<void> {
     const source = yield* this.evaluate(s.source, scope)
     const next = yield* this.iterator(yield* this.linesOf(source))
-    for (let item = yield* next(); item !== undefined; item = yield* next()) {
+    for (;;) {
+      this.line = s.line
+      this.spot = s.source.span
+      const item = yield* next()
+      if (item === undefined) break
       yield* this.assign(s.target, item, scope)
       if (!(yield* this.turn(s.body, scope))) return
     }
@@ -197,22 +204,42 @@ export class Interpreter extends Evaluator {
       yield* this.run(s.else, scope)
     } catch (e) {
       if (!(e instanceof Raised)) throw e
-      if (!(yield* this.handle(s, e, scope))) throw e
+      const { line, spot } = this
+      if (yield* this.handle(s, e, scope)) return
+      this.line = line
+      this.spot = spot
+      throw e
     } finally {
-      yield* this.run(s.finally, scope)
+      if (s.finally.length > 0) yield* this.aside(this.run(s.finally, scope))
     }
   }
 
+  /** What is done on the way out leaves the place of the fault as it was. */
+  private *aside(done: Run<void>): Run<void> {
+    const { line, spot } = this
+    yield* done
+    this.line = line
+    this.spot = spot
+  }
+
   private *handle(s: Extract<Statement, { type: 'try' }>, e: Raised, scope: Scope): Run<boolean> {
+    const { line, spot } = this
     for (const handler of s.handlers) {
       const types =
         handler.types === undefined ? exceptions.get('BaseException')! : yield* this.evaluate(handler.types, scope)
       const wanted = types instanceof Tuple ? types.items : [types]
       if (!wanted.some((t) => t instanceof Class && e.error.type?.isA(t) === true)) continue
       if (handler.name !== undefined) this.set(handler.name, e.error, scope)
+      this.line = line
+      this.spot = spot
+      this.passes(e)
+      e.caughtIn = this.activation
       this.handling.push(e)
       try {
         yield* this.run(handler.body, scope)
+      } catch (another) {
+        if (another instanceof Raised && another !== e) follows(another, e)
+        throw another
       } finally {
         this.handling.pop()
       }
@@ -250,29 +277,70 @@ export class Interpreter extends Evaluator {
     yield* leave(this, undefined)
   }
 
-  private import(s: Extract<Statement, { type: 'import' }>, scope: Scope): void {
-    const module = this.findModule(s.members === undefined && s.name === s.module.split('.')[0] ? s.name : s.module)
-    if (module === undefined) throw raised('ModuleNotFoundError', `No module named '${s.module.split('.')[0]}'`)
-    if (s.members === undefined) return this.set(s.name, module, scope)
+  private *import(s: Extract<Statement, { type: 'import' }>, scope: Scope): Run<void> {
+    const [first = ''] = s.module.split('.')
+    const bindsFirst = s.members === undefined && s.name === first
+    const module = this.findModule(bindsFirst ? s.name : s.module) ?? (yield* this.own(s.module))
+    if (module === undefined) throw raised('ModuleNotFoundError', `No module named '${first}'`)
+    if (s.members === undefined) return this.set(s.name, bindsFirst && first !== s.module && this.modules.has(s.module) ? packageOf(s.module, module) : module, scope)
     for (const { name, as } of s.members) {
       if (name === '*') {
         for (const [each, one] of module.names) if (!each.startsWith('_')) this.set(each, one, scope)
         continue
       }
-      const value = module.names.get(name) ?? this.findModule(`${s.module}.${name}`)
+      const value = module.names.get(name) ?? this.findModule(`${s.module}.${name}`) ?? (yield* this.own(`${s.module}.${name}`))
       if (value === undefined) throw raised('ImportError', `cannot import name '${name}' from '${s.module}'`)
       this.set(as, value, scope)
     }
   }
 
-  private *raise(value: Expression | undefined, scope: Scope): Run<never> {
-    const what = value === undefined ? null : yield* this.evaluate(value, scope)
-    if (what instanceof Class) {
-      const made = yield* this.call(what, { args: [], named: new Map() })
-      throw new Raised(made instanceof Instance ? made : new Instance(what))
+  /** A module of the program's own: a file beside it, or where PYTHONPATH says. It runs when it is first wanted. */
+  private *own(name: string): Run<Instance | undefined> {
+    const known = this.modules.get(name)
+    if (known !== undefined) return known
+    const { files } = this.process.machine
+    const file = this.globals.program?.file ?? '<string>'
+    const places = [file.startsWith('<') ? this.process.cwd : dirname(normalize(file, this.process.cwd)), ...(this.process.env.get('PYTHONPATH') ?? '').split(':').filter((one) => one !== '')]
+    for (const path of places.flatMap((place) => ['.py', '/__init__.py'].map((end) => `${place === '/' ? '' : place}/${name.replaceAll('.', '/')}${end}`))) {
+      const source = files.readText(path, this.process.access)
+      if (source === undefined) continue
+      const scope = new Scope(this.globals.outer)
+      scope.program = { file: path, source }
+      scope.names.set('__name__', name)
+      scope.names.set('__file__', path)
+      const module = new Instance(undefined, scope.names)
+      this.modules.set(name, module)
+      yield* this.within({ name: '<module>', scope }, this.run(parsed(source), scope))
+      return module
     }
-    if (what instanceof Instance) throw new Raised(what)
-    throw this.handling.at(-1) ?? raised('RuntimeError', 'No active exception to reraise')
+    return undefined
+  }
+
+  private *raise(s: Extract<Statement, { type: 'raise' }>, scope: Scope): Run<never> {
+    if (s.value === undefined) throw this.handling.at(-1) ?? raised('RuntimeError', 'No active exception to reraise')
+    const what = yield* this.evaluate(s.value, scope)
+    const made = what instanceof Class ? yield* this.call(what, { args: [], named: new Map() }) : what
+    const error = new Raised(made instanceof Instance ? made : new Instance(what instanceof Class ? what : exceptions.get('TypeError')))
+    const before = this.handling.findLast((one) => one.error === made)
+    if (before !== undefined) error.frames.push(...before.frames)
+    const from = s.from === undefined ? undefined : yield* this.evaluate(s.from, scope)
+    if (from !== undefined) error.cause = from === null ? null : (this.handling.findLast((one) => one.error === from) ?? (from instanceof Instance ? new Raised(from) : undefined))
+    this.spot = undefined
+    throw error
+  }
+
+  private *assert(value: Expression | undefined, scope: Scope): Run<void> {
+    const [test, message] = value?.type === 'tuple' ? value.items : [value, undefined]
+    if (test === undefined || truth(yield* this.evaluate(test, scope))) return
+    const error = raised('AssertionError', message === undefined ? '' : toStr(yield* this.evaluate(message, scope)))
+    this.spot = test.span
+    throw error
+  }
+
+  private *match(s: Extract<Statement, { type: 'match' }>, scope: Scope): Run<void> {
+    const subject = yield* this.evaluate(s.subject, scope)
+    for (const { pattern, guard, body } of s.cases)
+      if ((yield* fits(this, pattern, subject, scope)) && (guard === undefined || truth(yield* this.evaluate(guard, scope)))) return yield* this.run(body, scope)
   }
 
   private *delete(target: Expression, scope: Scope): Run<void> {
@@ -287,5 +355,25 @@ export class Interpreter extends Evaluator {
       const object = yield* this.evaluate(target.object, scope)
       if (object instanceof Instance && !object.names.delete(target.name)) throw raised('AttributeError', target.name)
     }
+  }
+}
+
+/** One exception came while another was handled. */
+function follows(another: Raised, e: Raised): void {
+  let last = another
+  while (last !== e && last.context !== undefined) last = last.context
+  if (last !== e && e.context !== another) last.context = e
+}
+
+/** `import a.b` gives `a`, which has `b`. */
+function packageOf(name: string, module: Instance): Instance {
+  return name.split('.').slice(1).reduceRight((inner, part) => new Instance(undefined, new Map<string, Value>([[part, inner]])), module)
+}
+
+function parsed(source: string): Statement[] {
+  try {
+    return parsePython(source)
+  } catch (e) {
+    throw e instanceof PythonSyntaxError ? raised('SyntaxError', e.message) : e
   }
 }

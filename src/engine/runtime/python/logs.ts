@@ -4,7 +4,8 @@ import { formatTime } from '../tools/calendar.ts'
 import type { Interpreter } from './interpreter.ts'
 import { binary } from './operators.ts'
 import { type Call, module, number, object, text } from './support.ts'
-import { type Arguments, Builtin, Class, Dict, exceptionLine, Instance, List, numeric, Tuple, type Value } from './values.ts'
+import { tracebackText } from './traceback.ts'
+import { type Arguments, Builtin, Class, Dict, Instance, List, numeric, type Raised, Tuple, type Value } from './values.ts'
 
 const levels: Readonly<Record<string, number>> = { DEBUG: 10, INFO: 20, WARNING: 30, WARN: 30, ERROR: 40, CRITICAL: 50, FATAL: 50 }
 const usualFormat = '%(levelname)s:%(name)s:%(message)s'
@@ -43,15 +44,15 @@ class Logs {
     this.rootObject = this.objectOf(this.root)
   }
 
-  *write(logger: Logger, level: number, a: Arguments, error?: Instance): Run<null> {
+  *write(logger: Logger, level: number, a: Arguments, error?: Raised): Run<null> {
     const [wanted, handlers] = reached(logger)
     if (level < wanted) return null
     const [first = '', ...rest] = a.args
     const message = rest.length === 0 ? yield* this.x().strOf(first) : text(binary('%', text(first), rest.length === 1 && rest[0] instanceof Dict ? rest[0] : new Tuple(rest), () => {}))
-    const shown = a.named.get('exc_info') === true ? this.x().handling.at(-1)?.error : error
+    const shown = a.named.get('exc_info') === true ? this.x().handling.at(-1) : error
     for (const handler of handlers.length === 0 ? [lastResort] : handlers) {
       if (level < handler.level) continue
-      yield* print(this.p, `${filled(this.p, handler, logger.name, level, message)}\n${shown === undefined ? '' : `Traceback (most recent call last):\n${exceptionLine(shown)}\n`}`, handler.fd)
+      yield* print(this.p, `${filled(this.p, handler, logger.name, level, message)}\n${shown === undefined ? '' : `${tracebackText(this.p, shown)}\n`}`, handler.fd)
     }
     return null
   }
@@ -61,7 +62,7 @@ class Logs {
     const at = (level: number): Call => (a) => this.write(logger, level, a)
     return object({
       ...Object.fromEntries(Object.entries({ debug: 10, info: 20, warning: 30, warn: 30, error: 40, critical: 50, fatal: 50 }).map(([name, level]) => [name, at(level)])),
-      exception: (a) => this.write(logger, 40, a, x().handling.at(-1)?.error),
+      exception: (a) => this.write(logger, 40, a, x().handling.at(-1)),
       log: ({ args: [level, ...args], named }) => this.write(logger, levelOf(level), { args, named }),
       setLevel: ({ args }) => ((logger.level = levelOf(args[0])), null),
       getEffectiveLevel: () => logger.level || root.level,

@@ -25,6 +25,7 @@ import { socketModule } from './sockets.ts'
 import { urlErrorModule, urlRequestModule } from './urls.ts'
 import { base64Module, collectionsModule, hashlibModule, reModule } from './more-modules.ts'
 import { type Call, exit, fail, module, number, object, orRaise, text } from './support.ts'
+import { textModules } from './text-modules.ts'
 import { futuresModule, type Threads } from './threads.ts'
 import {
   type Arguments,
@@ -34,7 +35,9 @@ import {
   Float,
   Instance,
   List,
+  Raised,
   repr,
+  Scope,
   Tuple,
   type Value,
 } from './values.ts'
@@ -91,6 +94,7 @@ export function findModule(p: Process, x: () => Interpreter, threads: Threads): 
     logging: () => loggingModule(p, x),
     ...installed(p, x),
     ...smallModules(p, x),
+    ...textModules(p, x),
     asyncio: () => asyncioModule(p, x, threads, (seconds) => sleepFor(p, x(), seconds)),
     re: () => reModule(x),
     hashlib: () => hashlibModule(),
@@ -124,10 +128,24 @@ function installed(p: Process, x: () => Interpreter): Record<string, () => Insta
   return Object.fromEntries(Object.entries(packages).flatMap(([name, [pip, make]]) => (isInstalled(p, pip) ? [[name, make]] : [])))
 }
 
+/** os.environ is written in Python: its own line ends the traceback. */
+function inLibrary(p: Process, e: Raised): Raised {
+  const version = versionOf('python', p.machine.config.image)
+  const minor = Number(version.split('.')[1])
+  const scope = new Scope(undefined)
+  const line = minor > 12 ? 716 : minor > 11 ? 685 : 679
+  scope.program = minor > 10 ? { file: '<frozen os>', source: '' } : { file: `/usr/local/lib/python3.${minor}/os.py`, source: `${'\n'.repeat(line - 1)}        raise KeyError(key) from None` }
+  e.frames.push({ of: { name: '__getitem__', scope }, line, spot: undefined })
+  return e
+}
+
 function osModule(p: Process): Instance {
   const { files } = p.machine
   const environ = new Dict()
   for (const [name, value] of p.env) environ.set(name, value)
+  environ.missing = (key) => {
+    throw inLibrary(p, new Raised(new Instance(exceptions.get('KeyError'), new Map<string, Value>([['args', new Tuple([key])]]))))
+  }
   const stat = (path: string, link = false) => files.stat(path, { access: p.access, link })
   const path = module({
     exists: ({ args }) => stat(text(args[0])) !== undefined,

@@ -1,4 +1,5 @@
-import { type Expression, ExpressionParser, type Parameter } from './expressions.ts'
+import type { Expression, Parameter } from './expressions.ts'
+import { type Pattern, PatternParser } from './patterns.ts'
 import { PythonSyntaxError, tokenize } from './tokens.ts'
 
 /** What calling it gives: what it returns, what it yields one by one, or something to await. */
@@ -24,7 +25,9 @@ export type Statement = { line: number } & (
     }
   | { type: 'with'; value: Expression; name: Expression | undefined; body: Statement[] }
   | { type: 'import'; module: string; name: string; members: { name: string; as: string }[] | undefined }
-  | { type: 'return' | 'raise' | 'assert'; value: Expression | undefined }
+  | { type: 'match'; subject: Expression; cases: { pattern: Pattern; guard: Expression | undefined; body: Statement[] }[] }
+  | { type: 'return' | 'assert'; value: Expression | undefined }
+  | { type: 'raise'; value: Expression | undefined; from: Expression | undefined }
   | { type: 'del'; targets: Expression[] }
   | { type: 'global' | 'nonlocal'; names: string[] }
   | { type: 'pass' | 'break' | 'continue' }
@@ -45,7 +48,7 @@ export function parsePython(source: string): Statement[] {
 
 const augmented = ['+=', '-=', '*=', '/=', '//=', '%=', '**=', '&=', '|=', '^=', '<<=', '>>=']
 
-class Parser extends ExpressionParser {
+class Parser extends PatternParser {
   program(): Statement[] {
     const body: Statement[] = []
     while (this.peek().kind !== 'end') {
@@ -91,9 +94,28 @@ class Parser extends ExpressionParser {
       case 'with':
         this.at++
         return this.with(line)
+      case 'match':
+        return this.isMatch() ? this.match(line) : undefined
       default:
         return undefined
     }
+  }
+
+  /** `match` is a name like others, unless a block of cases follows. */
+  private isMatch(): boolean {
+    const end = this.tokens.findIndex(({ kind }, i) => i > this.at && kind === 'newline')
+    return this.tokens[end - 1]?.text === ':' && this.tokens[end + 1]?.kind === 'indent' && this.tokens[end + 2]?.text === 'case'
+  }
+
+  private match(line: number): Statement {
+    this.at++
+    const subject = this.expressions()
+    this.expect(':')
+    this.at += 2
+    const cases: Extract<Statement, { type: 'match' }>['cases'] = []
+    while (this.takeName('case')) cases.push({ pattern: this.patterns(), guard: this.takeName('if') ? this.expression() : undefined, body: this.block() })
+    if (this.peek().kind === 'dedent') this.at++
+    return { type: 'match', line, subject, cases }
   }
 
   /** Several in one line stand inside each other. */
@@ -256,8 +278,8 @@ class Parser extends ExpressionParser {
       case 'assert': {
         this.at++
         const value = this.endsStatement() ? undefined : this.expressions()
-        if (text === 'raise' && this.takeName('from')) this.expression()
-        return { type: text, line, value }
+        if (text !== 'raise') return { type: text, line, value }
+        return { type: text, line, value, from: this.takeName('from') ? this.expression() : undefined }
       }
       case 'del':
         this.at++
@@ -285,7 +307,8 @@ class Parser extends ExpressionParser {
     const name = this.takeName('as') ? this.identifier() : module.split('.')[0]!
     if (this.is(',')) {
       // The next one begins where an `import` would stand.
-      this.tokens.splice(this.at, 1, { kind: 'operator', text: ';', line }, { kind: 'name', text: 'import', line })
+      const { from, to } = this.peek()
+      this.tokens.splice(this.at, 1, { kind: 'operator', text: ';', line, from, to }, { kind: 'name', text: 'import', line, from, to })
     }
     return { type: 'import', line, module, name, members: undefined }
   }

@@ -14,7 +14,7 @@ const cases: readonly (readonly [program: string, output: string, exitCode?: num
   ['class T:\n  def __enter__(self):\n    print("in")\n    return 5\n  def __exit__(self, *a): print("out")\nwith T() as a, T() as b:\n  print(a + b)', 'in\nin\n10\nout\nout\n'],
   ['import threading, time\nlock = threading.Lock()\ntotal = 0\ndef work(n):\n  global total\n  for i in range(3):\n    time.sleep(0.1)\n    with lock: total += n\n  print("done", n)\nts = [threading.Thread(target=work, args=(i,)) for i in (1, 2)]\nfor t in ts: t.start()\nprint(threading.active_count())\nfor t in ts: t.join()\nprint(total, ts[0].is_alive())', '3\ndone 1\ndone 2\n9 False\n'],
   ['import threading, time\ndef tick():\n  while True:\n    time.sleep(1)\n    print("tick")\nthreading.Thread(target=tick, daemon=True).start()\ntime.sleep(2.5)\nprint("end")', 'tick\ntick\nend\n'],
-  ['import threading\ndef bad(): raise ValueError("no")\nthreading.Thread(target=bad).start()', 'Exception in thread Thread-1 (bad):\nValueError: no\n'],
+  ['import threading\ndef bad(): raise ValueError("no")\nthreading.Thread(target=bad).start()', 'Exception in thread Thread-1 (bad):\nTraceback (most recent call last):\n  File "<string>", line 2, in bad\n    def bad(): raise ValueError("no")\nValueError: no\n'],
   ['from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor(max_workers=2) as pool:\n  print(list(pool.map(lambda x: x * x, range(4))), pool.submit(pow, 2, 3).result())', '[0, 1, 4, 9] 8\n'],
 
   ['import sys\nsys.exit("bad")', 'bad\n', 1],
@@ -43,12 +43,12 @@ const cases: readonly (readonly [program: string, output: string, exitCode?: num
   ],
   [
     'print(undefined)',
-    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nNameError: name \'undefined\' is not defined\n',
+    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\n    print(undefined)\n          ^^^^^^^^^\nNameError: name \'undefined\' is not defined\n',
     1,
   ],
   [
     'import nothing',
-    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nModuleNotFoundError: No module named \'nothing\'\n',
+    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\n    import nothing\nModuleNotFoundError: No module named \'nothing\'\n',
     1,
   ],
   ['if True\n  print(1)', '  File "<string>", line 1\n    if True\n    ^\nSyntaxError: expected \':\'\n', 1],
@@ -58,7 +58,7 @@ const cases: readonly (readonly [program: string, output: string, exitCode?: num
   ],
   [
     'import os\nos.environ["MISSING"]',
-    'Traceback (most recent call last):\n  File "<string>", line 2, in <module>\nKeyError: \'MISSING\'\n',
+    'Traceback (most recent call last):\n  File "<string>", line 2, in <module>\n    os.environ["MISSING"]\n    ~~~~~~~~~~^^^^^^^^^^^\n  File "<frozen os>", line 716, in __getitem__\nKeyError: \'MISSING\'\n',
     1,
   ],
   [
@@ -67,7 +67,7 @@ const cases: readonly (readonly [program: string, output: string, exitCode?: num
   ],
   [
     'open("/nope")',
-    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nFileNotFoundError: [Errno 2] No such file or directory: \'/nope\'\n',
+    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\n    open("/nope")\n    ~~~~^^^^^^^^^\nFileNotFoundError: [Errno 2] No such file or directory: \'/nope\'\n',
     1,
   ],
   [
@@ -86,7 +86,7 @@ const cases: readonly (readonly [program: string, output: string, exitCode?: num
   ['raise SystemExit(3)', '', 3],
   [
     'def f(): return f()\nf()',
-    'Traceback (most recent call last):\n  File "<string>", line 1, in <module>\nRecursionError: maximum recursion depth exceeded\n',
+    `Traceback (most recent call last):\n  File "<string>", line 2, in <module>\n    f()\n    ~^^\n${'  File "<string>", line 1, in f\n    def f(): return f()\n                    ~^^\n'.repeat(3)}  [Previous line repeated 996 more times]\nRecursionError: maximum recursion depth exceeded\n`,
     1,
   ],
   ['def f(n):\n  for i in [1]:\n    return n and [f(n - 1)][0] + 1\nprint(f(998))', '998\n'],

@@ -6,7 +6,8 @@ import { abcModule, contextlibModule, copyModule, dataclassesModule, enumModule 
 import { globModule, pathlibModule, shutilModule, tempfileModule } from './commands.ts'
 import type { Interpreter } from './interpreter.ts'
 import { fail, module, number, object, text } from './support.ts'
-import { type Arguments, Builtin, Class, Dict, exceptionLine, exceptions, Float, type Instance, List, raised, type Value } from './values.ts'
+import { tracebackText } from './traceback.ts'
+import { type Arguments, Builtin, Class, Dict, exceptions, Float, type Instance, List, raised, type Value } from './values.ts'
 
 const parsedUrl = (address: string): Instance => {
   const [, scheme = '', netloc = '', path = '', query = ''] = /^(?:(\w+):\/\/([^/?]*))?([^?]*)(?:\?(.*))?$/.exec(address) ?? []
@@ -73,11 +74,14 @@ export function smallModules(p: Process, x: () => Interpreter): Record<string, (
     'urllib.parse': () => urlParseModule(),
     traceback: () => module({
       *print_exc() {
-        const error = x().handling.at(-1)?.error
-        yield* print(p, error === undefined ? 'NoneType: None\n' : `Traceback (most recent call last):\n${exceptionLine(error)}\n`, 2)
+        const error = x().handling.at(-1)
+        yield* print(p, error === undefined ? 'NoneType: None\n' : `${tracebackText(p, error)}\n`, 2)
         return null
       },
-      format_exc: () => `Traceback (most recent call last):\n${exceptionLine(x().handling.at(-1)?.error ?? object({}))}\n`,
+      format_exc: () => {
+        const error = x().handling.at(-1)
+        return error === undefined ? 'NoneType: None\n' : `${tracebackText(p, error)}\n`
+      },
     }),
     queue: () => queueModule(p),
     argparse: () => module({ ArgumentParser: () => argumentParser(p) }),

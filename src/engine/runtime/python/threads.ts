@@ -3,7 +3,8 @@ import { print } from '../process/io.ts'
 import { INTERRUPTED, type Process, type Run } from '../process/process.ts'
 import type { Interpreter } from './interpreter.ts'
 import { module, number, object } from './support.ts'
-import { type Arguments, Builtin, Class, exceptionLine, type Instance, List, Raised, truth, type Value } from './values.ts'
+import { tracebackText } from './traceback.ts'
+import { type Arguments, Builtin, Class, type Instance, List, Raised, truth, type Value } from './values.ts'
 
 const none: Arguments = { args: [], named: new Map() }
 /** How often somebody looks again who waits for another thread. */
@@ -100,7 +101,7 @@ export class Threads {
       yield* this.withProcess(q).call(target, none)
     } catch (e) {
       if (!(e instanceof Raised)) throw e
-      yield* print(q, `Exception in thread ${name}:\n${exceptionLine(e.error)}\n`, 2)
+      yield* print(q, `Exception in thread ${name}:\n${tracebackText(q, e)}\n`, 2)
     }
     return 0
   }

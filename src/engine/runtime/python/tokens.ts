@@ -2,9 +2,12 @@
 export class PythonSyntaxError {
   readonly message: string
   readonly line: number
-  constructor(message: string, line: number) {
+  /** How far into the line the fault is, where that is known. */
+  readonly column: number | undefined
+  constructor(message: string, line: number, column?: number) {
     this.message = message
     this.line = line
+    this.column = column
   }
 }
 
@@ -12,6 +15,9 @@ export interface Token {
   kind: 'name' | 'number' | 'string' | 'fstring' | 'bytes' | 'operator' | 'newline' | 'indent' | 'dedent' | 'end'
   text: string
   line: number
+  /** Where it stands in the text of the program. */
+  from: number
+  to: number
 }
 
 const operators = [
@@ -68,13 +74,14 @@ const operators = [
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = []
   const indents = [0]
-  let depth = 0
+  /** Brackets that are open, with their lines and places. */
+  const open: { text: string; line: number; at: number }[] = []
   let at = 0
   let line = 1
   let atLineStart = true
-  const push = (kind: Token['kind'], text: string) => tokens.push({ kind, text, line })
+  const push = (kind: Token['kind'], text: string, length = text.length) => tokens.push({ kind, text, line, from: at, to: at + length })
   while (at < source.length) {
-    if (atLineStart && depth === 0) {
+    if (atLineStart && open.length === 0) {
       const blank = /^([ \t]*)(?:#[^\n]*)?(\n|$)/.exec(source.slice(at))
       if (
         blank !== null &&
@@ -107,7 +114,7 @@ export function tokenize(source: string): Token[] {
       continue
     }
     if (rest.startsWith('\n')) {
-      if (depth === 0 && tokens.length > 0 && tokens.at(-1)!.kind !== 'newline') push('newline', '')
+      if (open.length === 0 && tokens.length > 0 && tokens.at(-1)!.kind !== 'newline') push('newline', '')
       atLineStart = true
       line++
       at++
@@ -121,18 +128,12 @@ export function tokenize(source: string): Token[] {
     const name = /^[A-Za-z_]\w*/.exec(rest)
     if (string !== null) {
       const { text, length } = readString(rest, string[1]!.toLowerCase(), string[2]!, line)
-      push(
-        string[1]!.toLowerCase().includes('f')
-          ? 'fstring'
-          : string[1]!.toLowerCase().includes('b')
-            ? 'bytes'
-            : 'string',
-        text,
-      )
+      const prefix = string[1]!.toLowerCase()
+      push(prefix.includes('f') ? 'fstring' : prefix.includes('b') ? 'bytes' : 'string', text, length)
       line += rest.slice(0, length).split('\n').length - 1
       at += length
     } else if (number !== null) {
-      push('number', number[0].replaceAll('_', ''))
+      push('number', number[0].replaceAll('_', ''), number[0].length)
       at += number[0].length
     } else if (name !== null) {
       push('name', name[0])
@@ -140,12 +141,14 @@ export function tokenize(source: string): Token[] {
     } else {
       const operator = operators.find((o) => rest.startsWith(o))
       if (operator === undefined) throw new PythonSyntaxError('invalid syntax', line)
-      if ('([{'.includes(operator)) depth++
-      if (')]}'.includes(operator)) depth = Math.max(0, depth - 1)
+      if ('([{'.includes(operator)) open.push({ text: operator, line, at })
+      if (')]}'.includes(operator)) open.pop()
       push('operator', operator)
       at += operator.length
     }
   }
+  const [unclosed] = open.slice(-1)
+  if (unclosed !== undefined) throw new PythonSyntaxError(`'${unclosed.text}' was never closed`, unclosed.line, unclosed.at - source.lastIndexOf('\n', unclosed.at) - 1)
   if (tokens.length > 0 && tokens.at(-1)!.kind !== 'newline') push('newline', '')
   for (let i = 1; i < indents.length; i++) push('dedent', '')
   push('end', '')

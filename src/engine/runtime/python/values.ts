@@ -1,5 +1,5 @@
 import type { Run } from '../process/process.ts'
-import type { Expression, Parameter } from './expressions.ts'
+import type { Expression, Parameter, Span } from './expressions.ts'
 import type { FuncKind, Statement } from './parser.ts'
 
 /** A Python float; a plain number is an int. */
@@ -62,6 +62,12 @@ export class Dict {
   }
 }
 
+/** The text that names belong to. */
+export interface Program {
+  file: string
+  source: string
+}
+
 export class Scope {
   readonly names = new Map<string, Value>()
   readonly globals = new Set<string>()
@@ -69,6 +75,8 @@ export class Scope {
   readonly outerNames = new Set<string>()
   /** Of the body of a class: its names are no names of its methods. */
   isClass = false
+  /** Of the outermost scope of a program: its text. */
+  program?: Program
   readonly outer: Scope | undefined
   constructor(outer: Scope | undefined) {
     this.outer = outer
@@ -180,10 +188,12 @@ export class Yielded {
 /** A function that has been called and stands still between what it yields. */
 export class PythonGenerator extends Instance {
   readonly body: Run<Value>
+  readonly activation: Activation
   isDone = false
-  constructor(body: Run<Value>) {
+  constructor(body: Run<Value>, activation: Activation) {
     super(generatorClass)
     this.body = body
+    this.activation = activation
   }
 }
 
@@ -234,10 +244,29 @@ export type Value =
   | Class
   | Instance
 
+/** A function that runs, or a program. */
+export interface Activation {
+  name: string
+  scope: Scope
+}
+
+/** Where it is. */
+export interface Frame {
+  of: Activation
+  line: number
+  spot: Span | undefined
+}
+
 /** A raised exception: its value is an instance of a class below Exception. */
 export class Raised {
   readonly error: Instance
-  line = 0
+  /** Through which functions it has come, the innermost last. */
+  readonly frames: Frame[] = []
+  /** Where it was caught: raised again there it is not told twice. */
+  caughtIn: Activation | undefined
+  /** What was being handled when it was raised, and what it was raised from; null hides the former. */
+  context: Raised | undefined
+  cause: Raised | null | undefined
   constructor(error: Instance) {
     this.error = error
   }
