@@ -1,9 +1,9 @@
-import { askedOnce, asEvents, onTheWire } from './api/onTheWire.ts'
-import type { Request, Response } from './api/request.ts'
+import { askedOnce, asEvents } from './api/onTheWire.ts'
+import type { Response } from './api/request.ts'
 import type { ApiServer } from './apiserver/apiserver.ts'
 import { special } from './apiserver/authorization/special.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
-import { requestInfo, type ApiRequest } from './apiserver/request-info.ts'
+import type { ApiRequest } from './apiserver/request-info.ts'
 import type { Kernel } from './kernel/kernel.ts'
 import type { HttpRequest, HttpResponse } from './runtime/http.ts'
 
@@ -30,18 +30,15 @@ export class OutsideRequests {
     this.apiServer.send(request, author, { target, tag }, quiet)
   }
 
-  /** A pod's process asks by HTTP, with the token that it shows or as nobody. */
+  /** A pod's process asks by HTTP. */
   readonly fromPod = (asks: HttpRequest, reply: (r: HttpResponse) => void): void => {
-    const { method, path, headers, quiet, clientPem } = asks
-    const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
-    const { negotiate, shaped } = special.get()
-    const { form, ...asked } = negotiate(asks)
-    const request = requestInfo({ verb: method as Request['verb'], path, ...asked, ...(clientPem !== undefined ? { certificate: clientPem } : token === undefined ? {} : { token }) })
-    this.send(request, 'client', (answer) => {
+    const understood = special.get().fromHttp(asks)
+    if ('refused' in understood) return reply(understood.refused)
+    this.send(understood.request, 'client', (answer) => {
       // No stream comes through the pod's network: what it begins with is all there is.
       if ((answer.body as { kind?: string }).kind === 'Watch') this.instead(asks, (answer.body as unknown as { watch: number }).watch, reply)
-      else reply(httpAnswer(shaped(form, answer), method))
-    }, quiet)
+      else reply(understood.answered(answer))
+    }, asks.quiet)
   }
 
   /** A list, as the events of a watch. */
@@ -50,10 +47,4 @@ export class OutsideRequests {
     const since = Number(/[?&]resourceVersion=(\d+)/.exec(asks.path)?.[1] ?? 0)
     this.fromPod({ ...asks, path: askedOnce(asks.path) }, (r) => reply(r.status === 200 && r.body.startsWith('{') ? { ...r, body: asEvents(r.body, since), goesOn: true } : r))
   }
-}
-
-function httpAnswer({ code, body, contentType = 'application/json', warnings = [], location }: Response, method: string): HttpResponse {
-  const text = typeof body === 'string' ? body : `${JSON.stringify(onTheWire(body), undefined, 2)}\n`
-  const headers = { 'content-type': contentType, ...(location === undefined ? {} : { location }), ...(warnings.length === 0 ? {} : { warning: warnings.join('\n') }) }
-  return { status: code, headers, body: method === 'HEAD' ? '' : text }
 }

@@ -15,6 +15,8 @@ import type { ApiRequest } from './request-info.ts'
 /** What a stage of the gate has found, and what a step says of it. */
 type Found = { user: UserInfo; refused?: undefined; detail: StepDetail } | { refused: Status; detail: StepDetail }
 
+const streams: ReadonlySet<string | undefined> = new Set(['exec', 'attach', 'portforward'])
+
 /** The first two stages: who is it, and may they? As of now, or as of any past moment. */
 export class Gate {
   readonly authorize: Authorizer
@@ -41,7 +43,12 @@ export class Gate {
 
   admit(user: UserInfo, request: ApiRequest): Found {
     const attributes = attributesOf(user, request)
-    const { allowed, reason } = this.authorize(attributes)
+    let { allowed, reason } = this.authorize(attributes)
+    // kubectl asks for a stream by GET (WebSockets) and, refused, by POST (SPDY): whoever may do one of them gets it.
+    if (!allowed && attributes.verb === 'create' && streams.has(request.subresource)) {
+      const got = this.authorize({ ...attributes, verb: 'get' })
+      if (got.allowed) ({ allowed, reason } = got)
+    }
     const known = this.authorized(user, allowed, reason)
     const detail = attributes.resource === undefined ? { ...known, path: attributes.path } : known
     return allowed ? { user, detail } : { refused: forbiddenRequest(attributes, reason), detail }

@@ -4,7 +4,7 @@ import { Client, resource, type ComponentOptions } from '../client/client.ts'
 import type { RevisionStore } from '../etcd/store.ts'
 import { Informer, keyOf, type InitialObjects } from '../client/informer.ts'
 
-import type { HttpResponse } from '../runtime/container-os.ts'
+import type { HttpRequest, HttpResponse } from '../runtime/container-os.ts'
 import { isWithin } from './cidr.ts'
 import { changeOf, healthCheckOf, rulesOf, serviceOfSlice, type Backend, type HealthCheck, type Rule } from './service-rules.ts'
 
@@ -111,16 +111,18 @@ export class KubeProxy {
     return (changedAt + noticeMs > this.options.kernel.now ? before : localEndpoints) > 0
   }
 
-  /** What it says itself on a port of the node: to a load balancer that asks whether a Service has backends here. */
-  answerOn(port: number): HttpResponse | undefined {
+  /** What it says itself on a port of the node: how it is, to a load balancer whether a Service has backends here, and to its own machine alone how it works. */
+  answerOn(port: number, asksItself: boolean): ((request: HttpRequest) => HttpResponse) | undefined {
     if (port === healthzPort) {
       const now = formatTime(this.options.kernel.now)
-      return json(200, { lastUpdated: now, currentTime: now, nodeEligible: true })
+      const well = json(200, { lastUpdated: now, currentTime: now, nodeEligible: true })
+      return page({ '/healthz': well, '/livez': well })
     }
+    if (port === metricsPort && asksItself) return page({ '/healthz': text(200, 'ok'), '/proxyMode': text(200, 'iptables') })
     for (const { namespace, name, port: own, localEndpoints } of this.health.values()) {
       if (own !== port) continue
       const body = { service: { namespace, name }, localEndpoints, serviceProxyHealthy: true }
-      return json(localEndpoints > 0 ? 200 : 503, body)
+      return () => json(localEndpoints > 0 ? 200 : 503, body)
     }
     return undefined
   }
@@ -219,7 +221,14 @@ function isSomebodyElses({ metadata: { labels = {} } }: KubeObject): boolean {
   return labels['service.kubernetes.io/service-proxy-name'] !== undefined || labels['service.kubernetes.io/headless'] !== undefined
 }
 
+const text = (status: number, body: string): HttpResponse => ({ status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body })
 const json = (status: number, body: object): HttpResponse => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body, undefined, '\t') })
 
-/** kube-proxy's own health (--healthz-bind-address). */
+/** kube-proxy's own health (--healthz-bind-address), and what it says to its own machine (--metrics-bind-address). */
 const healthzPort = 10_256
+const metricsPort = 10_249
+
+const page = (pages: Readonly<Record<string, HttpResponse>>) => ({ path }: HttpRequest): HttpResponse => {
+  const at = path.replace(/\?.*$/, '')
+  return Object.hasOwn(pages, at) ? pages[at]! : text(404, '404 page not found\n')
+}

@@ -390,8 +390,8 @@ export class Network {
     if (handler !== undefined && process === undefined)
       return this.cut.has(from.node) ? { error: 'timeout' } : { handler, port: backend.port }
     const endpoint = this.endpoints.get(backend.ip)
-    const said = isUDP ? undefined : this.said(backend)
-    if (said !== undefined) return { handler: (_, reply) => reply(said), port: backend.port }
+    const said = isUDP ? undefined : this.said(backend, backend.ip === from.ip)
+    if (said !== undefined) return { handler: (request, reply) => reply(said(request)), port: backend.port }
     // Nobody answers for the address: its machine says so, when it can be reached, after it has asked in vain.
     if (endpoint === undefined) return { error: isPodAddress(backend.ip) ? 'unreachable' : 'timeout' }
     if (endpoint.node !== from.node && (this.cut.has(endpoint.node) || this.cut.has(from.node)))
@@ -447,9 +447,9 @@ export class Network {
   }
 
   /** What a machine's kube-proxy answers on a port of its own. */
-  private said({ ip, port }: Backend): HttpResponse | undefined {
+  private said({ ip, port }: Backend, asksItself: boolean): ((request: HttpRequest) => HttpResponse) | undefined {
     const node = this.nodes.get(ip)
-    return node === undefined ? undefined : this.proxies.get(node)!.answerOn(port)
+    return node === undefined ? undefined : this.proxies.get(node)!.answerOn(port, asksItself)
   }
 
   /** The rules of the sender's machine first, then those of the machine that the packet comes to. */

@@ -101,3 +101,16 @@ test('a port that has another number is written down where the old one was', () 
   cluster.run({ for: '5s' })
   expect([written().length, has(80), has(81)]).toEqual([1, false, true])
 })
+
+// Source: test/e2e/network/networking.go, "should check kube-proxy urls".
+test.each([
+  ['ssh node1 curl -s localhost:10249/proxyMode', 0, 'iptables'],
+  ['ssh node1 curl -s localhost:10249/healthz', 0, 'ok'],
+  ['ssh node2 curl -s 10.99.0.1:10249/proxyMode', 7, ''],
+  ['ssh node2 curl -s 10.99.0.1:10256/healthz', 0, '"nodeEligible": true'],
+  ['ssh node1 curl -s localhost:10256/livez', 0, '"nodeEligible": true'],
+  ['ssh node1 curl -s localhost:10256/other', 0, '404 page not found'],
+])('kube-proxy says to %s', (line, exitCode, words) => {
+  const said = createCluster({ seed: 1, nodes: 2 }).exec({ program: 'shell', line })
+  expect(said).toMatchObject({ exitCode, stdout: expect.stringContaining(words) })
+})

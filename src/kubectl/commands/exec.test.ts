@@ -49,3 +49,17 @@ test('what a command changes stays changed', () => {
   kubectl(cluster, 'exec shop -- sh -c "echo hello > /tmp/note"')
   expect(kubectl(cluster, 'exec shop -- cat /tmp/note').stdout).toBe('hello\n')
 })
+
+// kubectl asks by GET first and by POST when that is refused: in v1.34 either right is enough (KEP-4006).
+test.each<[verb: string, code: number]>([['get', 0], ['create', 0], ['list', 1]])('who may %s pods/exec', (verb, code) => {
+  const rights = createCluster({ nodes: 1 })
+  const k = (line: string) => kubectl(rights, line)
+  k('run web --image=nginx')
+  rights.run({ for: '15s' })
+  k('create role walker --verb=get --resource=pods')
+  k(`create role runner --verb=${verb} --resource=pods/exec,pods/portforward,pods/attach`)
+  for (const role of ['walker', 'runner']) k(`create rolebinding ${role} --role=${role} --user=bob`)
+  const ran = k('exec web --as=bob -- echo hi')
+  expect(ran.exitCode).toBe(code)
+  if (code !== 0) expect(ran.stderr).toContain('cannot create resource "pods/exec"')
+})

@@ -71,6 +71,7 @@ describe('kubectl proxy', () => {
     expect(JSON.parse(curl('/api/v1/namespaces/default/pods/nope/log?follow=true'))).toMatchObject({ kind: 'Status', code: 404 })
     expect(JSON.parse(curl('/api/v1/namespaces/default/pods/web'))).toMatchObject({ kind: 'Pod', status: { phase: 'Running' } })
     expect(curl('/api/v1/namespaces/default/services?limit=1')).toContain('\n  "items": [\n    {\n      "metadata": {\n        "name": "')
+    expect(shell('curl -si localhost:8001/api/v1/endpoints').stdout).toContain('\r\nWarning: 299 - "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"\r\n')
     expect(curl('/api/v1/namespaces/default/pods/nope')).toContain('"message": "pods \\"nope\\" not found"')
     expect(curl('/api/v1/namespaces/default/services/web:8000/proxy/')).toContain('Welcome to nginx!')
     expect(curl('/api/v1/namespaces/default/pods/web/exec?command=ls')).toBe('Forbidden\n')

@@ -1,6 +1,7 @@
 import { negotiate, shaped } from '../../engine/api/negotiation.ts'
 import { onTheWire } from '../../engine/api/onTheWire.ts'
 import type { Response } from '../../engine/api/request.ts'
+import { warningHeader } from '../../engine/api/warningHeader.ts'
 import type { Accepted, LocalAnswer } from '../../engine/api/stream.ts'
 import { socketPort } from '../../engine/api/unixSocket.ts'
 import type { StreamEvent } from '../../engine/client/program.ts'
@@ -116,7 +117,7 @@ function* passedOn(session: Session, asks: Accepted['request']): Task<LocalAnswe
   const response = shaped(form, yield* request(session, { verb: method as 'GET', path, ...asked, ...(body === undefined ? {} : { body }) }))
   if (response.code === 0) return { error: 'closed' }
   const type = typeof response.body === 'string' ? (response.contentType ?? 'text/plain') : 'application/json'
-  return { status: response.code, headers: { 'content-type': type, ...(response.location === undefined ? {} : { location: response.location }) }, body: method === 'HEAD' ? '' : textOf(response, path, headers['user-agent'] ?? '') }
+  return { status: response.code, headers: { 'content-type': type, ...(response.location === undefined ? {} : { location: response.location }), ...(response.warnings?.length ? { warning: warningHeader(response.warnings) } : {}) }, body: method === 'HEAD' ? '' : textOf(response, path, headers['user-agent'] ?? '') }
 }
 
 /** For people's programs the server makes lines and indents (apiserver/pkg/endpoints/handlers/responsewriters, isPrettyPrint). */

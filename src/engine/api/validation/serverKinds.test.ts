@@ -116,6 +116,8 @@ const addresses: Row[] = [
   ['somebody whose it is', address('10.96.0.7', {}), 'spec.parentRef: Required value'],
   ['a good range', range('10.96.0.0/12', 'fd00::/108')],
   ['a range', range(), 'spec.cidrs: Required value: at least one CIDR required'],
+  ['a range and no address in it', range('10.200.0.1/28'), 'spec.cidrs[0]: Invalid value: "10.200.0.1/28": must not have bits set beyond the prefix length'],
+  ['a range as it prints', range('FD00::/108'), 'spec.cidrs[0]: Invalid value: "FD00::/108": must be in canonical form ("fd00::/108")'],
   ['one range a family', range('10.0.0.0/24', '10.0.1.0/24'), 'spec.cidrs: Invalid value: {"CIDRs":["10.0.0.0/24","10.0.1.0/24"]}: may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64'],
 ]
 

@@ -1,5 +1,5 @@
 /** Where Services get their addresses from: networking.k8s.io/v1 ServiceCIDR and IPAddress (pkg/apis/networking/validation). */
-import { parseSloppyAddress } from '../addresses.ts'
+import { parseSloppyAddress, parseSloppyPrefix } from '../addresses.ts'
 import { goQuote, invalid, required, type FieldError } from '../field.ts'
 import { isDNS1123Subdomain, isPathSegmentName, isValidCIDR, isValidIP, withoutZeros } from '../names.ts'
 import { immutable, immutableText, type NameRule } from './meta.ts'
@@ -38,7 +38,18 @@ function checkRanges(ranges: string[], errors: FieldError[]): void {
   const sameFamily = ranges.length === 2 && ranges[0]!.includes(':') === ranges[1]!.includes(':')
   if (ranges.length === 2 && (sameFamily || ranges.some((range) => isValidCIDR(range).length > 0))) {
     errors.push(invalid(at, { CIDRs: ranges }, 'may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64'))
-  } else for (const [i, range] of ranges.entries()) complain(isValidCIDR(range), range, `${at}[${i}]`, errors)
+  } else for (const [i, range] of ranges.entries()) complain(strictCIDR(range), range, `${at}[${i}]`, errors)
+}
+
+/** validation.IsValidCIDR, which newer fields are read with. */
+function strictCIDR(range: string): readonly string[] {
+  const wrong = isValidCIDR(range)
+  const prefix = parseSloppyPrefix(range)
+  if (wrong.length > 0 || prefix === undefined) return wrong
+  if (withoutZeros(range) !== range) return ['must not have leading 0s in IP or prefix length']
+  if (prefix.address.bits !== prefix.masked.bits) return ['must not have bits set beyond the prefix length']
+  const canonical = String(prefix)
+  return canonical === range ? [] : [`must be in canonical form (${goQuote(canonical)})`]
 }
 
 /** A range stays; one of the other family may come to it. */

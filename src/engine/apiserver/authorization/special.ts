@@ -1,9 +1,9 @@
-import type { negotiate, shaped } from '../../api/negotiation.ts'
 import { Part } from '../../part.ts'
 import type { aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind } from '../aggregation.ts'
 import type { parseContinueToken, printContinueToken } from '../continue-token.ts'
 import type { discover, verbsOf } from '../discovery.ts'
 import type { EtcdOutage } from '../etcd-outage.ts'
+import type { fromHttp } from '../http-front.ts'
 import type { health } from '../health.ts'
 import type { listOptionsError } from '../list-options.ts'
 import type { logOptionsError } from '../log-options.ts'
@@ -32,12 +32,12 @@ interface Special {
   discover: typeof discover
   escalation: typeof escalation
   EtcdOutage: typeof EtcdOutage
+  fromHttp: typeof fromHttp
   health: typeof health
   impersonate: typeof impersonate
   issueToken: typeof issueToken
   listOptionsError: typeof listOptionsError
   logOptionsError: typeof logOptionsError
-  negotiate: typeof negotiate
   paramAccess: typeof paramAccess
   parseContinueToken: typeof parseContinueToken
   printContinueToken: typeof printContinueToken
@@ -47,7 +47,6 @@ interface Special {
   proxyTarget: typeof proxyTarget
   review: typeof review
   servedBehind: typeof servedBehind
-  shaped: typeof shaped
   serverMetrics: typeof serverMetrics
   ServiceAllocator: typeof ServiceAllocator
   Silence: typeof Silence

@@ -1,5 +1,6 @@
 import { jsonOf } from '../../api/json.ts'
 import { uriEncoded } from '../../api/uri.ts'
+import { warningsIn } from '../../api/warningHeader.ts'
 import { formPairs, type HttpResponse, type NetworkError, textResponse } from '../http.ts'
 import { print, readAll, sleep } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
@@ -88,7 +89,8 @@ export function* ask(p: Process, { verb, path, query = {}, body, contentType, ac
   }
   const answer: HttpResponse | NetworkError = yield* httpRequest(p, url, { method: methods[verb] ?? verb, headers, body: body === undefined ? '' : JSON.stringify(body), timeoutMs: requestTimeoutMs, quiet })
   if ('error' in answer) return { code: 0, body: `dial tcp: ${answer.error === 'unresolved' ? 'lookup kubernetes.default.svc: no such host' : answer.error === 'timeout' ? 'i/o timeout' : 'connect: connection refused'}` }
-  const warnings = answer.headers['warning']?.split('\n')
+  const header = answer.headers['warning']
+  const warnings = header === undefined ? undefined : warningsIn(header)
   const { location } = answer.headers
   return { code: answer.status, body: parsed(answer.body), ...(warnings === undefined ? {} : { warnings }), ...(location === undefined ? {} : { location }) }
 }
