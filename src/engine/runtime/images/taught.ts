@@ -71,6 +71,7 @@ export const taught: Record<string, CatalogueEntry> = {
   'docker.io/k8spatterns/kubeapi-proxy': server('/usr/local/bin/kubectl', 'kubectl', [8001], { entrypoint: ['kubectl', 'proxy', '--port=8001'], cmd: [] }),
   'docker.io/k8spatterns/curl-jq': { tags: any, megabytes: 10, userland: 'alpine', cmd: ['/bin/sh'], programs: { '/usr/bin/curl': 'curl', '/usr/bin/jq': 'jq' } },
   'docker.io/bmuschko/nodejs-hello-world': server('/usr/local/bin/node', 'nodejs-hello-world', [3000]),
+  'docker.io/bmuschko/web-app': server('/usr/local/bin/node', 'nodejs-hello-world', [3000]),
   'docker.io/paulbouwer/hello-kubernetes': server('/usr/local/bin/node', 'hello-kubernetes', [8080]),
   'docker.io/kodekloud/webapp-color': server('/opt/app.py', 'webapp-color', [8080], { entrypoint: ['/opt/app.py'], cmd: [] }),
   'docker.io/kodekloud/event-simulator': server('/app', 'event-simulator', []),

@@ -237,7 +237,7 @@ export const ghost: Program = function* (p) {
 }
 
 /** A client that only asks whether its server is there: pg_isready, mysqladmin ping, nodetool status, ... */
-export function pingClient(port: number, words: { up: string; down: string; downCode: number }): Program {
+export function pingClient(port: number, words: { up: string | ((p: Process) => string); down: string; downCode: number }): Program {
   return function* (p): Run<number> {
     const o = parseOptions(p.argv.slice(1), {
       short: 'h:p:P:U:u:d:c:e:',
@@ -249,7 +249,7 @@ export function pingClient(port: number, words: { up: string; down: string; down
     const up = !('error' in answer)
     yield* print(
       p,
-      `${(up ? words.up : words.down).replaceAll('HOST', host).replaceAll('PORT', String(target))}\n`,
+      `${(up ? (typeof words.up === 'string' ? words.up : words.up(p)) : words.down).replaceAll('HOST', host).replaceAll('PORT', String(target))}\n`,
       up ? 1 : 2,
     )
     return up ? 0 : words.downCode

@@ -6,7 +6,7 @@ import { cqlsh, nodetool } from './cassandra/clients.ts'
 import { cassandra } from './cassandra/server.ts'
 import { fluentd, ghost, memcached, mysqld, pingClient, postgres, webService } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
-import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
+import { databaseWebApp, eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
 import { etcd } from './etcd/server.ts'
 import { etcdctl } from './etcd/etcdctl.ts'
@@ -94,7 +94,7 @@ const larger: Record<RareProgram, Program> = {
   mysqld,
   mysql: mysqlClient,
   mysqladmin: pingClient(3306, {
-    up: 'mysqld is alive',
+    up: (p) => (p.argv.includes('status') ? 'Uptime: 83  Threads: 2  Questions: 10  Slow queries: 0  Opens: 130  Flush tables: 3  Open tables: 46  Queries per second avg: 0.120' : 'mysqld is alive'),
     down: "mysqladmin: connect to server at 'HOST' failed\nerror: 'Can't connect to MySQL server on 'HOST:PORT' (111)'",
     downCode: 1,
   }),
@@ -221,7 +221,7 @@ const larger: Record<RareProgram, Program> = {
   'echo-server': jsonEcho(80),
   'log-ambassador': logAmbassador,
   'mini-http-server': miniHttpServer,
-  'nodejs-hello-world': nodejsHelloWorld,
+  'nodejs-hello-world': (p) => (p.machine.config.image.repository.endsWith('/web-app') ? databaseWebApp(p) : nodejsHelloWorld(p)),
   'random-generator': randomGenerator,
   'webapp-color': webappColor,
   demoapp,
