@@ -60,6 +60,8 @@ const redisFollower = (byVariables: string, byName: string): CatalogueEntry => (
   files: { '/run.sh': `#!/bin/bash\nif [[ \${GET_HOSTS_FROM:-dns} == "env" ]]; then\n  exec redis-server ${byVariables} 6379\nelse\n  exec redis-server ${byName} 6379\nfi\n` },
 })
 
+const colours = ['blue', 'green', 'yellow', 'orange', 'purple', 'red']
+
 /** What books, courses and tutorials bring along. */
 export const taught: Record<string, CatalogueEntry> = {
   'docker.io/guangzhengli/hellok8s': hellok8s,
@@ -76,6 +78,8 @@ export const taught: Record<string, CatalogueEntry> = {
   'docker.io/kodekloud/webapp-color': server('/opt/app.py', 'webapp-color', [8080], { entrypoint: ['/opt/app.py'], cmd: [] }),
   'docker.io/kodekloud/event-simulator': server('/app', 'event-simulator', []),
   'docker.io/mendhak/http-https-echo': server('/app', 'http-https-echo', [8080]),
+  ...Object.fromEntries(Object.entries({ 'kicbase/echo-server': 8080, 'jmalloc/echo-server': 8080, 'jpetazzo/color': 80, 'jpetazzo/httpenv': 8888, 'argoproj/rollouts-demo': 8080, 'dockercoins/rng': 80, 'dockercoins/hasher': 80, 'dockercoins/webui': 80, 'dockercoins/worker': 0 }).map(([name, port]) => [`docker.io/${name}`, server('/app', 'echo-server', port === 0 ? [] : [port], { tags: { ...any, words: [...colours, 'bad', 'slow'] } })])),
+  'docker.io/jpetazzo/clock': { tags: any, megabytes: 1.5, userland: 'busybox', cmd: ['/bin/sh', '-c', 'while date; do sleep 1; done'], programs: {} },
   'docker.io/ealen/echo-server': server('/app', 'echo-server', [80]),
   'docker.io/stacksimplify/kubenginx': nginxImage({
     tags: { from: '1.0.0', to: '4.0.0' },

@@ -20,6 +20,7 @@ import { mongoExpress } from './mongo/express.ts'
 import { mongoSidecar } from './mongo/sidecar.ts'
 import { mongosh } from './mongo/shell.ts'
 import { node } from './node.ts'
+import { training } from './training.ts'
 import { npm } from './npm.ts'
 import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
@@ -218,7 +219,7 @@ const larger: Record<RareProgram, Program> = {
   'hello-kubernetes': helloKubernetes,
   hellok8s,
   'http-https-echo': jsonEcho(8080),
-  'echo-server': jsonEcho(80),
+  'echo-server': (p) => (training[p.machine.config.image.repository.replace(/^docker\.io\//, '')] ?? jsonEcho(80))(p),
   'log-ambassador': logAmbassador,
   'mini-http-server': miniHttpServer,
   'nodejs-hello-world': (p) => (p.machine.config.image.repository.endsWith('/web-app') ? databaseWebApp(p) : nodejsHelloWorld(p)),
