@@ -189,18 +189,6 @@ export function* mysqld(p: Process): Run<number> {
 }
 
 export const memcached = service({ ports: [11211], startMs: 20, memoryMiB: 3, stopMs: 10, lines: () => [] })
-export const fluentd = service({
-  ports: [],
-  startMs: 1000,
-  memoryMiB: 60,
-  stopMs: 300,
-  lines: (p) => [
-    `${stamp(p)} +0000 [info]: parsing config file is succeeded path="/fluentd/etc/fluent.conf"`,
-    `${stamp(p)} +0000 [info]: #0 starting fluentd worker pid=16 ppid=7 worker=0`,
-    `${stamp(p)} +0000 [info]: #0 fluentd worker is now running worker=0`,
-  ],
-})
-
 /** Serves HTTP on its ports with a page of its own: what is enough for many a server. */
 export function webService(
   name: string,
