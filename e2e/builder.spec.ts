@@ -50,6 +50,10 @@ test('a play is kept as a level: what it lacks is said until nothing is missing,
   await expect(dialog.getByRole('status')).toContainText('in what was played it never held')
   await dialog.getByRole('button', { name: 'Remove: Requests' }).click()
   await expect(dialog.getByRole('status')).toHaveText('Nothing is missing.')
+  const hides = dialog.getByRole('checkbox', { name: /^Hide what comes before/ })
+  await hides.check()
+  await expect(dialog.getByLabel('The file', { exact: true })).toContainText(/prologue:[^]*run web --image=nginx:1.99[^]*script: \[\]/)
+  await hides.uncheck()
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(' ').slice(0, 300)}`)).toEqual([])
   // Whoever gets the link has the level at once.

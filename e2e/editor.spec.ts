@@ -186,6 +186,10 @@ test('files can be added, renamed and deleted; drafts outlive a reload', async (
   await name.fill('mine.yaml')
   await name.press('Enter')
   await expect(editor(page).getByRole('tab')).toHaveText(['nginx-pod.yaml', /^mine.yaml/])
+  await expect(editor(page).getByRole('tab', { selected: true })).toBeFocused()
+  await page.keyboard.press('F2')
+  await name.press('Escape')
+  await expect(editor(page).getByRole('tab', { name: /mine.yaml/ })).toBeFocused()
   await page.waitForTimeout(600)
   await page.reload()
   await expect(editor(page).getByRole('tab', { name: /mine.yaml/, selected: true })).toBeVisible()
@@ -196,6 +200,8 @@ test('files can be added, renamed and deleted; drafts outlive a reload', async (
   await expect(editor(page).getByRole('tab')).toHaveText(['nginx-pod.yaml'])
   await editor(page).getByRole('button', { name: 'Undo' }).click()
   await expect(editor(page)).toContainText('# mine')
+  await editor(page).getByRole('tab', { selected: true }).press('Delete')
+  await expect(editor(page).getByRole('tab', { name: 'nginx-pod.yaml' })).toBeFocused()
 })
 
 test('the text is there before Monaco is, and typing goes on when Monaco comes', async ({ page }) => {

@@ -139,6 +139,53 @@ test('what is typed before a dialog has come does nothing to the film', async ({
   await expect(page.getByRole('region', { name: 'Cluster', exact: true })).toBeVisible()
 })
 
+test('a dialog that was given up before it has come does not come', async ({ page }) => {
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => (release = resolve))
+  await page.route(/Gallery-/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await openFilm(page)
+  await page.keyboard.press('l')
+  await page.keyboard.press('Escape')
+  const fetched = page.waitForResponse(/Gallery-.*js/)
+  release()
+  await fetched
+  await page.waitForTimeout(300)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+  await page.keyboard.press('ArrowRight')
+  expect(await stepNumber(page)).toBe(1)
+})
+
+test('a key that is held switches once, and steps on and on', async ({ page }) => {
+  await openFilm(page)
+  const hold = async (key: string): Promise<void> => {
+    for (let i = 0; i < 4; i++) await page.keyboard.down(key)
+    await page.keyboard.up(key)
+  }
+  const isDark = (): Promise<boolean> => page.evaluate(() => document.documentElement.dataset['theme'] === 'dark')
+  const before = await isDark()
+  await hold('d')
+  expect(await isDark()).toBe(!before)
+  await hold('ArrowRight')
+  expect(await stepNumber(page)).toBe(4)
+})
+
+test('the terminal takes the keyboard when it is asked for, not whenever it is opened', async ({ page }) => {
+  await openFilm(page)
+  const field = page.getByRole('region', { name: 'Terminal' }).getByRole('textbox')
+  await page.keyboard.press('/')
+  await expect(field).toBeFocused()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('e')
+  await expect(field).toBeHidden()
+  await page.keyboard.press('e')
+  await expect(field).toBeVisible()
+  await page.waitForTimeout(300)
+  await expect(field).not.toBeFocused()
+})
+
 test('every stop of the keyboard can be seen', async ({ page }) => {
   await openFilm(page)
   for (let i = 0; i < 14; i++) await page.keyboard.press('Shift+ArrowRight')

@@ -82,11 +82,39 @@ test('a page that does not come by https copies, too', async ({ page, context })
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue()
   await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).click()
   await expect(page.getByRole('dialog').getByRole('button', { name: 'Copied' })).toBeVisible()
-  await page.getByRole('textbox', { name: 'Link' }).focus()
+  // The next text is another one.
+  await page.getByRole('tab', { name: 'Markdown' }).click()
+  await expect(page.getByRole('dialog').getByRole('button', { name: 'Copy' })).toBeVisible()
   await page.keyboard.press('Escape')
   // What is pasted is what was copied.
   await page.getByRole('textbox', { name: /^Text of/ }).focus()
   await page.keyboard.press('Control+a')
   await page.keyboard.press('Control+v')
   await expect(page.getByRole('region', { name: 'Editor', exact: true })).toContainText(link.slice(0, 20))
+})
+
+test('of two links that are opened one right after the other the second is on, however long the first takes', async ({ page }) => {
+  let release = (): void => undefined
+  const held = new Promise<void>((resolve) => (release = resolve))
+  await page.route(/scenes-pressure/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto('./')
+  await expect(count(page)).toHaveText(/^0/)
+  const link = (base: string, film: string): string => `#p1:${packP1({ base, hash: 'earlier', spec: { title: { en: film, zh: film } } })}`
+  const open = (hash: string): Promise<unknown> => page.evaluate((to) => (location.hash = to), hash)
+  await open(link('pressure-disk', 'The first'))
+  await page.waitForTimeout(200)
+  await open(link('first-pod', 'The second'))
+  await expect(page).toHaveTitle(/^The second/)
+  const fetched = page.waitForResponse(/scenes-pressure/)
+  release()
+  await fetched
+  await page.waitForTimeout(500)
+  await expect(page).toHaveTitle(/^The second/)
+  // One that cannot be read says so, and takes nothing away.
+  await open('#p1:cut')
+  await expect(page.getByRole('alert')).toBeVisible()
+  await expect(page).toHaveTitle(/^The second/)
 })

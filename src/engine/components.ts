@@ -1,4 +1,5 @@
 import { apiServerEndpoint } from './api/cluster-domain.ts'
+import { holds, mayChange, parseCondition } from './api/condition.ts'
 import { formatTime } from './api/time.ts'
 import type { KubeObject, Node, Pod } from './api/types.ts'
 import type { Load, LoadRecord } from './api/load.ts'
@@ -58,6 +59,7 @@ import { commandLine } from './runtime/programs/command-line.ts'
 import { Registry } from './runtime/registry.ts'
 import type { ClusterOptions } from './scenario.ts'
 import { Scheduler } from './scheduler/scheduler.ts'
+import { conditions } from './script.ts'
 import type { LocalPorts } from './local-ports.ts'
 import { localProgram, type StartLocal } from './local-program.ts'
 import './past-logs.ts'
@@ -486,4 +488,5 @@ function controllersNamed(controller: string | undefined): string {
 
 commandLine.bring(findProgram)
 components.bring(Components)
+conditions.bring({ holds, mayChange, parseCondition })
 allot.bring((node, configuration) => allotted(node, defaultCapacity, configuration))

@@ -9,6 +9,7 @@ import './api/defaults/kinds.ts'
 import { eventIn } from './api/eventVersions.ts'
 import { applyConfiguration } from './api/managedFields/apply.ts'
 import { trackUpdate } from './api/managedFields/track.ts'
+import { negotiate, shaped } from './api/negotiation.ts'
 import { applyPatch } from './api/patch/patch.ts'
 import './api/schema/kinds.ts'
 import './api/validation/kinds.ts'
@@ -57,5 +58,5 @@ changes.bring({
   admit, generatedName, intakeApply, intakeCreate, intakePatch, intakeUpdate, trackManager, applyConfiguration, applyPatch, asAsked, converting, inStorageVersion, decideBinding, decideCreate, connectOptions, decideDelete, deletionWarnings, decideFinalize, evict, decideUpdate, intakeScale, mutate, objectWarnings, scaleOf, scales,
   mayCreateByUpdate, trackUpdate, uidMismatch, unconditionalRefusal, writeRefusal,
 })
-special.bring({ aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind, authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget, review, serverMetrics, ServiceAllocator, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
+special.bring({ aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind, authorizeNode, bearerOf, certified, discover, escalation, EtcdOutage, health, impersonate, issueToken, listOptionsError, logOptionsError, negotiate, paramAccess, parseContinueToken, printContinueToken, proxiedAnswer, proxiedRequest, proxyRedirect, proxyTarget, review, serverMetrics, ServiceAllocator, shaped, Silence, bookmarkOf, startOfWatch, Streams, verbsOf })
 dump.bring({ takeObjects })

@@ -1,6 +1,7 @@
-import { askedOnce, asEvents, fromTheWire, onTheWire } from './api/onTheWire.ts'
+import { askedOnce, asEvents, onTheWire } from './api/onTheWire.ts'
 import type { Request, Response } from './api/request.ts'
 import type { ApiServer } from './apiserver/apiserver.ts'
+import { special } from './apiserver/authorization/special.ts'
 import type { ResponseTask } from './apiserver/exchange.ts'
 import { requestInfo, type ApiRequest } from './apiserver/request-info.ts'
 import type { Kernel } from './kernel/kernel.ts'
@@ -31,15 +32,15 @@ export class OutsideRequests {
 
   /** A pod's process asks by HTTP, with the token that it shows or as nobody. */
   readonly fromPod = (asks: HttpRequest, reply: (r: HttpResponse) => void): void => {
-    const { method, path, headers, body, quiet, clientPem } = asks
+    const { method, path, headers, quiet, clientPem } = asks
     const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1]
-    const contentType = headers['content-type']
-    const asked = { ...(contentType === undefined || contentType === 'application/json' ? {} : { contentType }), accept: headers['accept'] ?? 'json' }
-    const request = requestInfo({ verb: method as Request['verb'], path, body: fromTheWire(body), ...asked, ...(clientPem !== undefined ? { certificate: clientPem } : token === undefined ? {} : { token }) })
+    const { negotiate, shaped } = special.get()
+    const { form, ...asked } = negotiate(asks)
+    const request = requestInfo({ verb: method as Request['verb'], path, ...asked, ...(clientPem !== undefined ? { certificate: clientPem } : token === undefined ? {} : { token }) })
     this.send(request, 'client', (answer) => {
       // No stream comes through the pod's network: what it begins with is all there is.
       if ((answer.body as { kind?: string }).kind === 'Watch') this.instead(asks, (answer.body as unknown as { watch: number }).watch, reply)
-      else reply(httpAnswer(answer, method))
+      else reply(httpAnswer(shaped(form, answer), method))
     }, quiet)
   }
 

@@ -10,7 +10,7 @@ export function playPrologue(cluster: Cluster, { script, until, after = 0 }: Pro
   cluster.follow([...script, { ...(until === undefined ? {} : { when: until }), after }])
   const goOn = (isOver: () => boolean): void => {
     while (!isOver()) {
-      if (cluster.dueAt() > startMs + longestMs || !cluster.advance()) throw new Error(`cluster.prologue: ${until ?? 'its script'} never came`)
+      if (cluster.dueAt() > startMs + longestMs || !cluster.advance()) throw new Error(`cluster.prologue: ${script[cluster.inputs.length]?.when ?? until} never came`)
     }
   }
   goOn(() => cluster.pendingInputs === 0)

@@ -1,5 +1,9 @@
-import { holds, mayChange, parseCondition, type Condition, type ConditionStep, type ConditionWorld } from './api/condition.ts'
+import type { Condition, ConditionStep, ConditionWorld, holds, mayChange, parseCondition } from './api/condition.ts'
+import { Part } from './part.ts'
 import type { Input } from './scenario.ts'
+
+/** What is waited for: nothing that anybody would do before the components have come. */
+export const conditions = new Part<{ holds: typeof holds; mayChange: typeof mayChange; parseCondition: typeof parseCondition }>('components')
 
 /** What the script must see of the film to know whose turn it is. */
 export interface Stagehand {
@@ -81,6 +85,7 @@ export class Script {
 
   /** Looks only at steps that it has not seen, and at the world only when one of them may have changed the answer. */
   private nowHolds(text: string, stage: Stagehand): boolean {
+    const { holds, mayChange, parseCondition } = conditions.get()
     const first = this.condition === undefined
     if (this.condition === undefined) {
       const parsed = parseCondition(text)

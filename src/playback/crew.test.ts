@@ -76,6 +76,26 @@ describe('the crew', () => {
     expect(film.inputs).toHaveLength(0)
   })
 
+  it('asks for nothing more of a film while another one is opened, and goes on with it when none comes', async () => {
+    const { host, film, crew, asked } = await crewOf()
+    const opened = crew.open(scenario)
+    const wanted = crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    const other = await opened
+    expect(asked).toEqual([])
+    crew.take(other)
+    await wanted
+    expect(film.steps).toEqual([])
+    await crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)
+    expect(other.steps).toEqual(whole.trace.slice(0, other.steps.length))
+    host.load = () => Promise.reject(new Error('a bad scenario'))
+    const endMs = other.now + 5000
+    const failed = crew.open(scenario)
+    const further = crew.until(() => false, () => endMs)
+    await expect(failed).rejects.toThrow('a bad scenario')
+    await further
+    expect(other.now).toBe(endMs)
+  })
+
   it('asks for the next slice before the last has come, and makes the same film', async () => {
     const { film, crew, asked } = await crewOf()
     await crew.until((f) => f.now >= scriptEndMs(f), scriptEndMs)

@@ -1,4 +1,4 @@
-import type { Batch, EngineFailure, EngineHost, Scenario } from '../worker/protocol.ts'
+import type { Batch, EngineFailure, EngineHost, Opening, Scenario } from '../worker/protocol.ts'
 import { isEngineFailure } from '../worker/protocol.ts'
 import { Film } from './film.ts'
 
@@ -38,6 +38,8 @@ export class FilmCrew {
   private underWay: Slice[] = []
   /** Of the film that was opened last. */
   private atFirst: Slice[] = []
+  /** While a film is opened: what is asked of the engine from here on would be of that one. */
+  private coming: Promise<Opening> | undefined
 
   constructor(host: EngineHost, listener: { grew(batch: Batch): void; failed(failure: EngineFailure): void }) {
     this.host = host
@@ -51,18 +53,27 @@ export class FilmCrew {
   /** Begins a film, and has it made at once up to so many ms behind its start, or what can be made of that in a little while. */
   async open(scenario: Scenario, filmMs?: number): Promise<Film> {
     const opening = this.host.load(scenario)
+    this.coming = opening
     const answers = filmMs === undefined ? [] : Array.from({ length: slicesAtFirst }, () => this.host.advance({ filmMs, budgetMs: waitingSliceMs }))
     // Whoever takes them in hears of it; of a film that is given up nobody does.
     for (const answer of answers) answer.catch(() => {})
-    const film = new Film(scenario, await opening)
+    const film = new Film(scenario, await opening.catch((error: unknown) => this.stay(opening, error)))
     this.atFirst = answers.map((answer) => ({ film, answer }))
     return film
+  }
+
+  /** No other film came: what was wanted meanwhile of the one that is on is made. */
+  private stay(given: Promise<Opening>, error: unknown): never {
+    if (this.coming === given) this.coming = undefined
+    void this.work()
+    throw error
   }
 
   /** Turns to a new film; what was wanted of the old one is given up. */
   take(film: Film): void {
     this.stop()
     this.film = film
+    this.coming = undefined
     this.underWay.push(...this.atFirst.splice(0).filter((slice) => slice.film === film))
   }
 
@@ -111,7 +122,7 @@ export class FilmCrew {
     return { film, answer: this.host.advance({ untilMs, untilInputs: film.inputs.length + 1, budgetMs: Math.min(...this.goals.map((goal) => goal.sliceMs)) }) }
   }
 
-  /** Tells those who have what they wanted; false when nobody wants more. */
+  /** Tells those who have what they wanted; false when nobody wants more, or it cannot be asked for now. */
   private settle(): boolean {
     const film = this.film
     if (film === undefined) return false
@@ -119,7 +130,7 @@ export class FilmCrew {
     const settled = this.goals.filter(reached)
     if (settled.length > 0) this.goals = this.goals.filter((g) => !settled.includes(g))
     for (const goal of settled) goal.resolve()
-    return this.goals.length > 0
+    return this.goals.length > 0 && this.coming === undefined
   }
 }
 

@@ -45,6 +45,18 @@ describe('a film that is put on', () => {
     })
   })
 
+  it('while another is opened, is neither made further nor changed: what the engine has is the other', async () => {
+    const { film } = playback.state
+    const loaded = playback.load({ ...fixtureScenario, spec: { ...fixtureScenario.spec, script: [] } })
+    playback.toEnd()
+    const stepped = playback.next()
+    await expect(playback.act({ kubectl: 'get pods' })).rejects.toThrow('no film is on')
+    await Promise.all([loaded, stepped])
+    expect(playback.state.film).not.toBe(film)
+    expect([playback.state.film!.steps, film!.steps.length]).toEqual([[], steps.length])
+    expect(host.asked).not.toContainEqual(expect.stringContaining('act'))
+  })
+
   it('stops with seed and step when the engine fails, and what is filmed can be watched', async () => {
     host.failAtStep = 9
     await playback.load(fixtureScenario)

@@ -357,8 +357,9 @@ export class Playback {
    * off stays as a branch when it held inputs. Returns the number of the input: the id of its command.
    */
   async act(input: Input, then: AfterAct = 'play'): Promise<number> {
+    const { film: on } = this.state
     await this.reachTurn()
-    const film = await this.branch(input)
+    const film = await this.branch({ input, on })
     const command = film.inputs.at(-1)?.index ?? 0
     if (then === 'play') this.play()
     if (then === 'finish') await this.finish(command)
@@ -367,20 +368,20 @@ export class Playback {
 
   /** Another future from the moment on stage, in which nothing more of the script is done; the one that was to come stays as a branch. */
   async fork(): Promise<void> {
-    await this.branch(undefined)
+    await this.branch({ input: undefined, on: this.state.film })
   }
 
   /** In turn: the moment at which something is done is known when what was done before is part of the film. */
-  private readonly branch = inTurn(async (input: Input | undefined): Promise<Film> => {
+  private readonly branch = inTurn(async ({ input, on: film }: { input: Input | undefined; on: Film | undefined }): Promise<Film> => {
     await this.arrival.over
-    const { film } = this.state
-    if (film === undefined) throw new Error('no film is on')
+    this.mustBeOn(film)
     this.pause()
     const at = this.clock.getState().now
     // Who does two things before the first is seen wants both.
     const afterStep = this.acted?.cursor === this.state.cursor && this.acted.at <= at ? this.acted.behind : this.stepsAtPlayhead()
     const undone = film.pendingInputs > 0 || film.inputs.some((i) => i.step >= afterStep)
     const left = undone ? await this.host.scenario() : undefined
+    this.mustBeOn(film)
     const fork = await this.host.act(input, afterStep, at).catch((error: unknown) => {
       const failure = failureOf(error, film)
       this.set({ problem: { type: 'engine', failure } })
@@ -401,6 +402,11 @@ export class Playback {
     this.acted = input && { cursor: this.state.cursor, at: this.clock.getState().now, behind: film.inputs.at(-1)!.step + 1 }
     return film
   })
+
+  /** The engine makes one film at a time: to that which is about to give way to another nothing can be done any more. */
+  private mustBeOn(film: Film | undefined): asserts film is Film {
+    if (film === undefined || film !== this.state.film || this.state.status === 'loading') throw new Error('no film is on')
+  }
 
   /** What makes this film again. */
   scenario(): Promise<Scenario> {

@@ -2,7 +2,7 @@ import type { Text } from '../engine/scenario.ts'
 
 /** A kind of challenge, with its levels in the order in which they become harder. */
 export interface LevelGroup {
-  id: 'operate' | 'fix' | 'improve' | 'predict'
+  id: 'operate' | 'fix' | 'improve' | 'predict' | 'administer'
   title: Text
   levels: readonly string[]
 }
@@ -27,16 +27,24 @@ export const levelGroups: readonly LevelGroup[] = [
       'level-silent-service',
       'level-tainted',
       'level-quota',
+      'level-claim',
+      'level-forbidden',
+      'level-stuck-namespace',
     ],
   },
   {
     id: 'improve',
     title: { en: 'Improve', zh: '改进' },
-    levels: ['level-guaranteed', 'level-budget', 'level-slow-end', 'level-surge'],
+    levels: ['level-guaranteed', 'level-budget', 'level-slow-end', 'level-surge', 'level-network-policy'],
   },
   {
     id: 'predict',
     title: { en: 'Predict', zh: '预测' },
     levels: ['level-predict-grace', 'level-predict-liveness', 'level-predict-node', 'level-predict-replica'],
+  },
+  {
+    id: 'administer',
+    title: { en: 'Mend the cluster', zh: '修集群' },
+    levels: ['level-kubelet', 'level-scheduler', 'level-controller-manager', 'level-api-server', 'level-proxy', 'level-names', 'level-restore'],
   },
 ]

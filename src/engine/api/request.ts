@@ -45,6 +45,8 @@ export interface Request {
   as?: Impersonation
   /** 'table' asks for meta.k8s.io/v1 Table, 'discovery' for all of /apis in one list (apidiscovery.k8s.io/v2); the header Accept of HTTP says the same. */
   accept?: 'json' | 'table' | 'discovery' | (string & {})
+  /** What HTTP's headers say, and the server could not do; it refuses when it knows who asks. */
+  unfit?: Status
 }
 
 export interface Response {

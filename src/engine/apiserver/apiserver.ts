@@ -249,7 +249,7 @@ export class ApiServer {
   }
 
   private arrive(exchange: Exchange): void {
-    const refused = this.pass(exchange)
+    const refused = this.pass(exchange) ?? exchange.request.unfit
     if (refused !== undefined) return this.refuse(exchange, refused)
     exchange.request = asBinding(withCustom(exchange.request, this.etcd))
     const { request } = exchange

@@ -1,6 +1,6 @@
 import type { Impersonation, Request, UserInfo, Verb } from '../api/request.ts'
 import { findResource, type ResourceInfo } from '../api/resources.ts'
-import type { KubeObject } from '../api/types.ts'
+import type { KubeObject, Status } from '../api/types.ts'
 
 /**
  * A request after its path was taken apart, as apiserver/pkg/endpoints/request.RequestInfo. Components
@@ -24,6 +24,7 @@ export interface ApiRequest {
   token: string | undefined
   certificate?: string | undefined
   as: Impersonation | undefined
+  unfit?: Status | undefined
 }
 
 const httpVerbs: Record<string, Verb> = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete', GET: 'get', HEAD: 'get', OPTIONS: 'get' }
@@ -53,6 +54,7 @@ export function requestInfo(r: Request): ApiRequest {
     token: r.token,
     certificate: r.certificate,
     as: r.as,
+    unfit: r.unfit,
   }
   if (r.verb === 'HEAD' || r.verb === 'OPTIONS') request.method = r.verb
   const rest = takeGroupVersion(parts)

@@ -32,6 +32,8 @@ describe('what no request may ask', () => {
     ['a PUT to a collection', { verb: 'PUT', path: `${D}/pods`, body: pod('p') }, 405, 'the server does not allow this method on the requested resource'],
     ['a PATCH of a collection', { verb: 'PATCH', path: `${D}/pods`, body: {}, contentType: merge }, 405, 'the server does not allow this method on the requested resource'],
     ['all namespaces to go at once', { verb: 'DELETE', path: '/api/v1/namespaces' }, 405, 'the server does not allow this method on the requested resource'],
+    ['what lies in namespaces to go in all of them', { verb: 'DELETE', path: '/api/v1/configmaps' }, 405, 'the server does not allow this method on the requested resource'],
+    ['a PUT of what is not there, under another name', { verb: 'PUT', path: `${D}/configmaps/nobody`, body: map('else') }, 400, 'the name of the object (else) does not match the name on the URL (nobody)'],
     ['for bindings', { verb: 'GET', path: `${D}/bindings` }, 405, 'the server does not allow this method on the requested resource'],
     ['for reviews', { verb: 'GET', path: '/apis/authentication.k8s.io/v1/tokenreviews' }, 405, 'the server does not allow this method on the requested resource'],
     ['a review as a table', { verb: 'POST', path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body: {}, accept: 'table' }, 406, 'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf'],
@@ -64,6 +66,7 @@ describe('what cannot be changed', () => {
     ['an address', { verb: 'PATCH', path: `${D}/services/s`, body: { spec: { clusterIP: '10.96.0.77' } }, contentType: merge }, 422, 'Service "s" is invalid: spec.clusterIPs[0]: Invalid value: ["10.96.0.77"]: may not change once set'],
     ['by a patch whose test fails', { verb: 'PATCH', path: `${D}/configmaps/cm`, body: [{ op: 'test', path: '/data/a', value: '2' }], contentType: json }, 422, 'the server rejected our request due to an error in our request'],
     ['by a list item without its key', { verb: 'PATCH', path: `${D}/pods/p`, body: { spec: { containers: [{ image: 'x' }] } }, contentType: strategic }, 500, 'Internal error occurred: map: map[image:x] does not contain declared merge key: name'],
+    ['by a patch with too many steps', { verb: 'PATCH', path: `${D}/configmaps/cm`, body: Array(10_001).fill({ op: 'add', path: '/data/z', value: '1' }), contentType: json }, 413, 'Request entity too large: The allowed maximum operations in a JSON patch is 10000, got 10001'],
     ['by no kind of patch', { verb: 'PATCH', path: `${D}/pods/p`, body: {}, contentType: 'application/foo' }, 415, 'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml'],
   ])('%s', (_, request, code, message) => {
     const answer = shared.request(request)

@@ -212,12 +212,14 @@ describe('token', () => {
     expect(ask(cluster, 'POST', path, request({ audiences: ['x'], expirationSeconds: 600 }))).toMatchObject({ code: 201, body: { kind: 'TokenRequest', spec: { audiences: ['x'], expirationSeconds: 600 } } })
   })
 
-  test.each<[string, object, number, string]>([
+  test.each<[string, object, number, string, account?: string]>([
     ['too short a life', { expirationSeconds: 5 }, 422, 'spec.expirationSeconds: Invalid value: 5: may not specify a duration less than 10 minutes'],
     ['a pod that there is not', { boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'nobody' } }, 404, 'pods "nobody" not found'],
+    ['the pod of another account', { boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'p' } }, 400, 'cannot bind token for serviceaccount "other" to pod running with different serviceaccount name.', 'other'],
     ['what no token is bound to', { boundObjectRef: { kind: 'ConfigMap', apiVersion: 'v1', name: 'x' } }, 400, 'cannot bind token for serviceaccount to object of type ConfigMap'],
-  ])('not for %s', (_, spec, code, words) => {
-    const answer = ask(cluster, 'POST', path, request(spec))
+  ])('not for %s', (_, spec, code, words, account = 'default') => {
+    if (account !== 'default') ask(cluster, 'POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: account } })
+    const answer = ask(cluster, 'POST', path.replace('default/token', `${account}/token`), request(spec))
     expect([answer.code, (answer.body as KubeObject & Status).message]).toEqual([code, expect.stringContaining(words)])
   })
 })

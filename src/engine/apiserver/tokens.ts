@@ -48,7 +48,7 @@ export function issueToken(account: KubeObject, sent: unknown, id: string, reade
   const seconds = spec['expirationSeconds'] ?? defaultSeconds
   const errors = secondsErrors(seconds)
   if (errors.length > 0) return { status: invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', errors) }
-  const bound = boundObject(spec['boundObjectRef'], namespace, reader)
+  const bound = boundObject(spec['boundObjectRef'], account.metadata, reader)
   if ('status' in bound) return bound
   const iat = Math.floor(nowMs / 1000)
   const audiences = Array.isArray(spec['audiences']) && spec['audiences'].length > 0 ? (spec['audiences'] as string[]) : [issuer]
@@ -73,7 +73,7 @@ function secondsErrors(seconds: unknown): FieldError[] {
   return seconds > mostSeconds ? wrong('may not specify a duration larger than 2^32 seconds') : []
 }
 
-function boundObject(reference: unknown, namespace: string, reader: ObjectReader): { claim: object } | { status: Status } {
+function boundObject(reference: unknown, { name: account, namespace }: KubeObject['metadata'], reader: ObjectReader): { claim: object } | { status: Status } {
   if (reference == null) return { claim: {} }
   const { kind, name, uid } = fieldsOf(reference) as { kind?: string; name?: string; uid?: string }
   const plural = Object.hasOwn(objectKinds, kind ?? '') ? objectKinds[kind!] : undefined
@@ -81,6 +81,9 @@ function boundObject(reference: unknown, namespace: string, reader: ObjectReader
   const info = findResource('', 'v1', plural)!
   const found = reader.get(info.namespaced ? `${plural}/${namespace}/${name}` : `${plural}/${name}`)
   if (found === undefined) return { status: notFound(info, name ?? '') }
+  if (kind === 'Pod' && found.spec.serviceAccountName !== account) {
+    return { status: badRequest(`cannot bind token for serviceaccount ${JSON.stringify(account)} to pod running with different serviceaccount name.`) }
+  }
   if (uid && uid !== found.metadata.uid) {
     return { status: conflict(info, name ?? '', `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`) }
   }

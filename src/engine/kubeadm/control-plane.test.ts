@@ -27,13 +27,15 @@ describe('an API server that does not begin says why, and nobody answers until t
     ['a plugin that is none', `sed -i s/=NodeRestriction/=NodeRestrictor/ ${server}`, '"command failed" err="enable-admission-plugins plugin \\"NodeRestrictor\\" is unknown"', `sed -i s/NodeRestrictor/NodeRestriction/ ${server}`],
     ['no such certificate', `sed -i s#pki/ca.crt#pki/CA.crt# ${server}`, '"command failed" err="open /etc/kubernetes/pki/CA.crt: no such file or directory"', `sed -i s/CA.crt/ca.crt/ ${server}`],
     ['another port of etcd', `sed -i s/127.0.0.1:2379/127.0.0.1:2399/ ${server}`, 'dial tcp 127.0.0.1:2399: connect: connection refused"', `sed -i s/:2399/:2379/ ${server}`],
+    ['the port of its peers', `sed -i s/127.0.0.1:2379/127.0.0.1:2380/ ${server}`, 'Error creating leases: error creating storage factory: context deadline exceeded', `sed -i s/:2380/:2379/ ${server}`],
+    ['etcd without TLS', `sed -i s#https://127.0.0.1:2379#http://127.0.0.1:2379# ${server}`, 'Error creating leases: error creating storage factory: context deadline exceeded', `sed -i s#http://127#https://127# ${server}`],
   ])('%s', (_, spoils, says, mends) => {
     on(spoils)
     later('40s')
     expect(at('kubectl get nodes')).toBe('The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?\n')
     expect(on('crictl ps -a --name kube-apiserver | wc -l')).not.toBe('1\n')
     expect(on('journalctl -u kubelet -n 1')).toContain('dial tcp 10.99.255.1:6443: connect: connection refused')
-    expect(on('crictl logs $(crictl ps -aq --name kube-apiserver | head -1)')).toContain(says)
+    expect(on('crictl logs $(crictl ps -aq --state exited --name kube-apiserver | head -1)')).toContain(says)
     on(mends)
     later('80s')
     expect(at('kubectl get nodes -o name')).toBe('node/control-plane\nnode/node1\n')
@@ -136,7 +138,7 @@ describe('encryption at rest (tasks/administer-cluster/encrypt-data)', () => {
   ])('%s', (_, text, says) => {
     write('/etc/kubernetes/enc/enc.yaml', text)
     addToServer(['--encryption-provider-config=/etc/kubernetes/enc/enc.yaml'], '/etc/kubernetes/enc')
-    expect(on('crictl logs $(crictl ps -aq --name kube-apiserver | head -1)')).toContain(says)
+    expect(on('crictl logs $(crictl ps -aq --state exited --name kube-apiserver | head -1)')).toContain(says)
   })
 })
 
@@ -164,7 +166,7 @@ describe('auditing (tasks/debug/debug-cluster/audit)', () => {
   ])('%j is none', (text, says) => {
     if (text !== '') write('/etc/kubernetes/audit/policy.yaml', text)
     addToServer(options, '/etc/kubernetes/audit')
-    expect(on('crictl logs $(crictl ps -aq --name kube-apiserver | head -1)')).toContain(says)
+    expect(on('crictl logs $(crictl ps -aq --state exited --name kube-apiserver | head -1)')).toContain(says)
   })
 })
 

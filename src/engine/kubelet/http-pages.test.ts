@@ -35,6 +35,22 @@ test('what a kubelet counts', () => {
   expect(raw('/api/v1/nodes/node1/proxy/metrics')).toContain('kubelet_running_containers{container_state="running"} 1\n')
 })
 
+test('what cAdvisor tells of each container', () => {
+  const { uid } = cluster.world().get('Pod', 'web')!.metadata
+  const lines = raw('/api/v1/nodes/node1/proxy/metrics/cadvisor').split('\n')
+  const of = (family: string): string | undefined => lines.find((line) => line.startsWith(`${family}{`))
+  expect(of('container_cpu_usage_seconds_total')).toMatch(
+    new RegExp(`\\{container="web",cpu="total",id="/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod${uid.replaceAll('-', '_')}.slice/cri-containerd-[0-9a-f]{64}.scope",image="docker.io/library/nginx:latest",name="[0-9a-f]{64}",namespace="default",pod="web"\\} [0-9.]+ \\d+$`))
+  expect(of('container_memory_working_set_bytes')).toMatch(/pod="web"\} [1-9]/)
+  expect([of('container_spec_cpu_quota'), of('container_spec_cpu_shares')]).toEqual([undefined, expect.stringMatching(/\} 2 \d+$/)])
+  expect(lines).toContain(`machine_memory_bytes ${8 * 1024 ** 3}`)
+})
+
+test('what the runtime has', () => {
+  expect(read('/api/v1/nodes/node1/proxy/runningpods/').items).toMatchObject([{ metadata: { name: 'web' }, spec: { containers: [{ name: 'web', image: 'nginx', resources: {} }] }, status: {} }])
+  expect(read('/api/v1/nodes/node2/proxy/runningpods/').items).toEqual([])
+})
+
 test('what a scenario configures is in force', () => {
   const other = createCluster({ nodes: 1, seed: 1, kubelet: { shutdownGracePeriod: '30s' } })
   const { stdout } = kubectl(other, 'get --raw /api/v1/nodes/node1/proxy/configz')

@@ -4,6 +4,7 @@ import { apiServerClient } from '../api/kubeletServer.ts'
 import type { KubeletFile } from '../api/kubeletConfiguration.ts'
 import type { Pod } from '../api/types.ts'
 import { type HttpRequest, type HttpResponse, jsonResponse, textResponse } from '../runtime/http.ts'
+import { cadvisorMetrics, runningPods } from './cadvisor.ts'
 import { configz } from './configz.ts'
 import { summaryOf, type NodeFigures } from './summary.ts'
 
@@ -67,6 +68,10 @@ function page(at: string, { usage, pods, node, configuration, now }: KubeletStat
       return textResponse(200, JSON.stringify(summaryOf(node(), pods(), usage(), now()), undefined, 1), 'application/json')
     case '/metrics':
       return textResponse(200, counts(node().name, usage()))
+    case '/runningpods':
+      return jsonResponse(200, runningPods(pods(), usage()))
+    case '/metrics/cadvisor':
+      return textResponse(200, cadvisorMetrics(node(), pods(), usage(), now()))
     case '/metrics/resource':
       return textResponse(200, exposition(usage(), now()))
     default:

@@ -49,6 +49,7 @@ export class PodSync implements PodSyncer {
   private readonly backoff = new Backoff()
   /** `<pod uid>/<container>` -> why its last start failed (reason_cache.go). */
   private readonly reasons = new Map<string, StartFailure>()
+  private readonly purged = new Set<string>()
   /** Pods whose deadline will wake them, and when; it may be brought forward. */
   private readonly deadlines = new Map<string, number>()
 
@@ -85,6 +86,7 @@ export class PodSync implements PodSyncer {
     const result = yield* syncRuntime(this.context, {
       images,
       keyring,
+      purged: this.purged,
       probes: prober,
       backoff: this.backoff,
       allocations,
@@ -165,7 +167,7 @@ export class PodSync implements PodSyncer {
   /** Everything that is remembered of a pod that is gone. */
   forget(uid: string): void {
     this.deadlines.delete(uid)
-    for (const key of this.reasons.keys()) if (key.startsWith(`${uid}/`)) this.reasons.delete(key)
+    for (const keys of [this.reasons, this.purged]) for (const key of keys.keys()) if (key.startsWith(`${uid}/`)) keys.delete(key)
   }
 
   private generate(pod: Pod, runtime: PodRuntimeStatus, terminal: boolean, kill?: KillOptions): PodStatus {

@@ -99,6 +99,22 @@ describe('a machine that was switched off', () => {
     expect(events('Node')).toContain(`Rebooted: Node node1 has been rebooted, boot id: ${bootID}`)
   })
 
+  test('every init container runs again, in order; what goes with the old sandbox is not counted any more (purgeInitContainers)', () => {
+    const say = (name: string, more: object = {}) => ({ name, image: 'busybox:1.36', command: ['sh', '-c', `echo ${name} >> /var/log/order; exit 0`], volumeMounts: [{ name: 'log', mountPath: '/var/log' }], ...more })
+    const initContainers = [say('first'), say('beside', { restartPolicy: 'Always', command: ['sh', '-c', 'echo beside >> /var/log/order; sleep 9999'] }), say('last')]
+    apply('staged', ['sleep', '9999'], { initContainers, volumes: [{ name: 'log', hostPath: { path: '/var/log/staged', type: 'DirectoryOrCreate' } }] })
+    cluster.run({ for: '15s' })
+    expect(app('staged').ready).toBe(true)
+    cluster.fault({ type: 'node-stop', node: 'node1' })
+    cluster.run({ for: '5s' })
+    cluster.fault({ type: 'node-stop', node: 'node1', restore: true })
+    cluster.run({ for: '30s' })
+    expect(app('staged')).toMatchObject({ ready: true, restartCount: 1 })
+    expect(pod('staged')!.status.initContainerStatuses!.map(({ name, restartCount }) => `${name} ${restartCount}`)).toEqual(['first 1', 'beside 0', 'last 0'])
+    const order = cluster.exec({ program: 'shell', line: 'ssh node1 cat /var/log/staged/order' }).stdout
+    expect(order.trim().split('\n')).toEqual(['first', 'beside', 'last', 'first', 'beside', 'last'])
+  })
+
   test('a pod that was to be stopped when the power went is gone afterwards', () => {
     cluster.request({ verb: 'DELETE', path: `${path}/web` })
     cluster.run({ for: '5s' })

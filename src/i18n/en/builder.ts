@@ -18,6 +18,7 @@ export const builder = {
   restore_one: 'Take back {{count}} that was left out',
   restore_other: 'Take back {{count}} that were left out',
   goal: 'The goal',
+  hidden: 'Hide what comes before: the film begins with the player’s turn',
   turnHere: 'The player’s turn begins with input {{number}}',
   goalExpect: 'And of the history up to then (a list in YAML)',
   addHint: 'Another hint',

@@ -71,6 +71,8 @@ export const cluster = {
   noSandbox: 'No sandbox yet',
   deadSandbox: 'The sandbox has ended',
   ghost: 'runs on without its Pod',
+  ghostEnded: 'unknown to etcd',
+  ghostEndedLabel: '{{name}}: etcd has no such Pod, but its sandbox is here, and none of its containers runs',
   ghostAhead: 'runs ahead of its Pod',
   ghostAheadLabel: '{{name}}: its containers run here, and there is no Pod for them in etcd yet',
   ghostLabel: '{{name}}: its Pod is no longer in etcd, but its containers still run here',

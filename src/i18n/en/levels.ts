@@ -3,6 +3,8 @@ export const levels = {
   level: 'Level',
   reached: 'Reached with {{count}} commands (par {{par}}).',
   reached_one: 'Reached with one command (par {{par}}).',
+  mended: 'Reached.',
+  before: 'What had happened',
   foretold: 'Right.',
   misjudged: 'Not so: {{answer}}.',
   next: 'Next level',

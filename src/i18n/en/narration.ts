@@ -71,6 +71,8 @@ export const narration = {
     loadFrom: 'From now on {{pod}} asks for {{url}} {{perSecond}} times a second.',
     loadEnds: 'The requests of load {{name}} end.',
     said: 'The narrator has the floor.',
+    typed: 'Somebody types into {{command}}: {{text}}',
+    interrupt: '{{command}} is ended with Ctrl+C.',
     other: 'Something is done from outside.',
   },
   fault: {

@@ -21,6 +21,7 @@ export const builder = {
   restore_one: '恢复去掉的 {{count}} 步',
   restore_other: '恢复去掉的 {{count}} 步',
   goal: '目标',
+  hidden: '隐藏之前的过程：影片从轮到玩家时开始',
   turnHere: '玩家从第 {{number}} 个输入开始',
   goalExpect: '以及到那时为止的历史（YAML 列表）',
   addHint: '再加一条提示',

@@ -74,6 +74,8 @@ export const cluster = {
   noSandbox: '还没有沙箱',
   deadSandbox: '沙箱已停止',
   ghost: 'Pod 已不在，进程还在',
+  ghostEnded: 'etcd 里没有它',
+  ghostEndedLabel: '{{name}}：etcd 里没有这个 Pod，但它的沙箱在这里，容器都没有在运行',
   ghostAhead: '先于 Pod 运行',
   ghostAheadLabel: '{{name}}：它的容器已在这里运行，但 etcd 中还没有对应的 Pod',
   ghostLabel: '{{name}}：etcd 中已没有这个 Pod，但它的容器仍在这里运行',

@@ -6,6 +6,8 @@ export const levels = {
   level: '关卡',
   reached: '用 {{count}} 条命令达成（标准 {{par}} 条）。',
   reached_one: '用一条命令达成（标准 {{par}} 条）。',
+  mended: '达成。',
+  before: '之前发生了什么',
   foretold: '答对了。',
   misjudged: '不是这样：{{answer}}。',
   next: '下一关',

@@ -67,6 +67,8 @@ export const narration = {
     loadFrom: '从现在起 {{pod}} 每秒请求 {{url}} {{perSecond}} 次。',
     loadEnds: '负载 {{name}} 的请求停止。',
     said: '旁白。',
+    typed: '有人在 {{command}} 里输入：{{text}}',
+    interrupt: '有人用 Ctrl+C 结束了 {{command}}。',
     other: '外部做了一个动作。',
   },
   fault: {

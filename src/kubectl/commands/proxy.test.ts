@@ -74,8 +74,12 @@ describe('kubectl proxy', () => {
     expect(curl('/api/v1/namespaces/default/pods/nope')).toContain('"message": "pods \\"nope\\" not found"')
     expect(curl('/api/v1/namespaces/default/services/web:8000/proxy/')).toContain('Welcome to nginx!')
     expect(curl('/api/v1/namespaces/default/pods/web/exec?command=ls')).toBe('Forbidden\n')
-    expect(shell(`curl -s -X POST -d '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"made"}}' localhost:8001/api/v1/namespaces/default/configmaps`).stdout).toContain('"name": "made"')
-    expect(kubectl(cluster, 'get cm made -o name').stdout).toBe('configmap/made\n')
+    const post = (type: string, body: string) => shell(`curl -s -X POST ${type} --data-binary '${body}' localhost:8001/api/v1/namespaces/default/configmaps`).stdout
+    expect(post('', '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"made"}}')).toContain('the body of the request was in an unknown format')
+    expect(post("-H 'Content-Type: application/json'", '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"made"}}')).toContain('"name": "made"')
+    expect(post("-H 'Content-Type: application/yaml'", 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: written\n')).toContain('"name": "written"')
+    expect(kubectl(cluster, 'get cm made written -o name').stdout).toBe('configmap/made\nconfigmap/written\n')
+    expect(shell("curl -s -H 'Accept: application/yaml' localhost:8001/api/v1/namespaces/default/configmaps/made").stdout).toMatch(/^apiVersion: v1\nkind: ConfigMap\n/)
     expect(kubectl(cluster, 'proxy')).toMatchObject({ stderr: 'error: listen tcp 127.0.0.1:8001: bind: address already in use\n', exitCode: 1 })
     cluster.perform({ interrupt: id })
     expect(shell('curl -s localhost:8001/api/').exitCode).toBe(7)
@@ -105,7 +109,7 @@ describe('kubectl proxy', () => {
     const id = cluster.perform({ kubectl: 'proxy' })
     cluster.run({ for: '1s' })
     const body = '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"twice"},"data":{"a":"1","a":"2"}}'
-    expect(shell(`curl -s -X POST -d '${body}' 'localhost:8001/api/v1/namespaces/default/configmaps?fieldValidation=Strict'`).stdout).toContain('strict decoding error: duplicate field \\"data.a\\"')
+    expect(shell(`curl -s -X POST -H 'Content-Type: application/json' -d '${body}' 'localhost:8001/api/v1/namespaces/default/configmaps?fieldValidation=Strict'`).stdout).toContain('strict decoding error: duplicate field \\"data.a\\"')
     cluster.perform({ interrupt: id })
   })
 

@@ -1,4 +1,5 @@
-import { fromTheWire, onTheWire } from '../../engine/api/onTheWire.ts'
+import { negotiate, shaped } from '../../engine/api/negotiation.ts'
+import { onTheWire } from '../../engine/api/onTheWire.ts'
 import type { Response } from '../../engine/api/request.ts'
 import type { Accepted, LocalAnswer } from '../../engine/api/stream.ts'
 import { socketPort } from '../../engine/api/unixSocket.ts'
@@ -108,13 +109,11 @@ function* streamedOn(session: Session, path: string): Task<LocalAnswer> {
 /** Virtual ms in which what a watch begins with has come. */
 const momentMs = 100
 
-function* passedOn(session: Session, { method, path, headers, body }: Accepted['request']): Task<LocalAnswer> {
+function* passedOn(session: Session, asks: Accepted['request']): Task<LocalAnswer> {
+  const { method, path, headers } = asks
   if (method === 'GET' && isStreamed(path)) return yield* streamedOn(session, path)
-  const contentType = headers['content-type']
-  const sent = fromTheWire(body)
-  const response = yield* request(session, {
-    verb: method as 'GET', path, ...(sent === undefined ? {} : { body: sent }), ...(contentType === undefined ? {} : { contentType }),
-  })
+  const { form, body, ...asked } = negotiate(asks)
+  const response = shaped(form, yield* request(session, { verb: method as 'GET', path, ...asked, ...(body === undefined ? {} : { body }) }))
   if (response.code === 0) return { error: 'closed' }
   const type = typeof response.body === 'string' ? (response.contentType ?? 'text/plain') : 'application/json'
   return { status: response.code, headers: { 'content-type': type, ...(response.location === undefined ? {} : { location: response.location }) }, body: method === 'HEAD' ? '' : textOf(response, path, headers['user-agent'] ?? '') }

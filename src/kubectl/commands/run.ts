@@ -197,21 +197,22 @@ const ended = (pod: Pod): boolean => pod.status.phase === 'Succeeded' || pod.sta
 function* attachAndWait(session: Session, target: Target, made: readonly Created[]): Task<number | void> {
   const { flags } = session
   try {
-    const deadline = session.input.now() + flags.duration('pod-running-timeout')
-    const pod = yield* podWhen(session, target, deadline, (p) => ended(p) || isRunning(p))
+    const deadline = (): number => session.input.now() + flags.duration('pod-running-timeout')
+    const pod = yield* podWhen(session, target, deadline(), (p) => ended(p) || isRunning(p))
     const container = pod.spec.containers[0]!.name
     if (ended(pod)) yield* out(yield* logOf(session, pod, container))
     else yield* attachOrFollow(session, pod, container)
     const restart = flags.string('restart')
     if (flags.bool('leave-stdin-open') || restart === 'Always') return undefined
-    const last = yield* podWhen(session, target, undefined, restart === 'Never' ? ended : (p) => p.status.phase === 'Succeeded')
+    // It must come to its end as soon as it had to begin: one that is started again and again never does.
+    const last = yield* podWhen(session, target, deadline(), restart === 'Never' ? ended : (p) => p.status.phase === 'Succeeded')
     checkEnd(last)
   } finally {
     if (flags.bool('rm')) yield* removeAll(session, made)
   }
 }
 
-function* podWhen(session: Session, target: Target, deadline: number | undefined, done: (pod: Pod) => boolean): Task<Pod> {
+function* podWhen(session: Session, target: Target, deadline: number, done: (pod: Pod) => boolean): Task<Pod> {
   const object = yield* untilObject(session, target, deadline, (found) => found === undefined || done(found as Pod), new CommandError('timed out waiting for the condition'))
   if (object === undefined) throw new CommandError(`pods "${target.name}" not found`)
   return object as Pod

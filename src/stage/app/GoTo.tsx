@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePlayback } from '../../playback/hooks.ts'
@@ -14,10 +14,20 @@ export default function GoTo(): ReactElement {
   const playback = usePlayback()
   const [text, setText] = useState('')
   const [wrong, setWrong] = useState<string | undefined>(undefined)
+  // A moment far away has to be made first: meanwhile this may be closed, and something else open.
+  const isOpen = useRef(true)
+  useEffect(() => {
+    isOpen.current = true
+    return () => {
+      isOpen.current = false
+    }
+  }, [])
   const go = async (): Promise<void> => {
     const destination = parseDestination(text)
     if ('error' in destination) return setWrong(t('goToWrong', { text }))
-    if (await playback.goTo(destination)) openDialog(undefined)
+    const isThere = await playback.goTo(destination)
+    if (!isOpen.current) return
+    if (isThere) openDialog(undefined)
     else setWrong(t('goToNever', { text }))
   }
   return (

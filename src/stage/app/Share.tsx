@@ -74,7 +74,7 @@ function Shared({ state, form }: { state: SharedState; form: Exclude<Form, 'pict
   }[form]
   return (
     <>
-      <CopyField value={value} label={t(form)} />
+      <CopyField key={form} value={value} label={t(form)} />
       {form === 'iframe' && (
         <p className={styles.note}>
           <a href="./embedding.html" target="_blank" rel="noreferrer">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { actions } from './actions.ts'
-import { actionOf, actsWhenLocked, nameOf } from './keys.ts'
+import { actionOf, actsWhenLocked, actsWhileHeld, nameOf } from './keys.ts'
 
 const press = (key: string, ...held: ('ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey')[]) => ({
   key,
@@ -19,6 +19,10 @@ it.each([
   [press(' '), ' '],
   [press(' ', 'shiftKey'), 'Shift+ '],
   [press('R', 'shiftKey'), 'r'],
+  [press('[', 'ctrlKey', 'altKey'), '['],
+  [press('[', 'altKey'), '['],
+  [press('d', 'altKey'), 'Alt+d'],
+  [press('k', 'ctrlKey', 'altKey'), 'Mod+Alt+k'],
 ])('%j is %s', (stroke, name) => expect(nameOf(stroke)).toBe(name))
 
 it.each([
@@ -44,6 +48,18 @@ it.each([
   const action = actionOf(stroke, true)
   expect(action !== undefined && actsWhenLocked(action)).toBe(acts)
 })
+
+it.each([
+  [press('ArrowRight'), true],
+  [press('.'), true],
+  [press('ArrowDown'), true],
+  [press(']'), true],
+  [press(' '), false],
+  [press('m'), false],
+  [press('f'), false],
+  [press('p'), false],
+  [press('Enter', 'ctrlKey'), false],
+])('%j goes on while it is held: %s', (stroke, goesOn) => expect(actsWhileHeld(actionOf(stroke, false)!)).toBe(goesOn))
 
 describe('keys of the conventions', () => {
   it.each([

@@ -1,10 +1,11 @@
 import { useEffect } from 'react'
 import { usePlayback } from '../../playback/hooks.ts'
 import { lock } from '../presenter/lock.ts'
+import { isComposing } from '../shared/ui/composing.ts'
 import { isStageView, view } from '../shared/view.ts'
 import { actions } from './actions.ts'
 import type { Action } from './actions.ts'
-import { hasDialog } from './dialogs.ts'
+import { hasDialog, openDialog } from './dialogs.ts'
 
 export interface Stroke {
   key: string
@@ -17,13 +18,18 @@ export interface Stroke {
 /** 'Mod+k', 'Shift+ArrowRight', '?' of what was pressed. Shift is not named where it only makes the character. */
 export function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Stroke): string {
   const character = key.length === 1
+  const held = isMadeWithAlt(key, altKey) ? [] : [...(ctrlKey || metaKey ? ['Mod'] : []), ...(altKey ? ['Alt'] : [])]
   const parts = [
-    ...(ctrlKey || metaKey ? ['Mod'] : []),
-    ...(altKey ? ['Alt'] : []),
+    ...held,
     ...(shiftKey && (!character || key === ' ') ? ['Shift'] : []),
     character ? key.toLowerCase() : key,
   ]
   return parts.join('+')
+}
+
+/** On many keyboards '[' and its like are made with AltGr, which Windows tells as Ctrl and Alt, or with Option. */
+function isMadeWithAlt(key: string, altKey: boolean): boolean {
+  return altKey && /^[^\p{L}\p{N}\s]$/u.test(key)
 }
 
 /** A clicker sends PageUp and PageDown; on stage Space goes on and Shift+Space back, as in slides. */
@@ -44,6 +50,11 @@ export function actsWhenLocked({ group, id, presenting }: Action): boolean {
   return group === 'play' || group === 'move' || presenting === true || isStageView(id)
 }
 
+/** A key that is held steps on and on; what it switches, applies or opens, it does once. */
+export function actsWhileHeld({ group, id }: Action): boolean {
+  return group === 'move' ? !['goTo', 'marker', 'size'].includes(id) : id === 'slower' || id === 'faster'
+}
+
 export function actionOf(stroke: Stroke, presenting: boolean, embedded = false): Action | undefined {
   const name = nameOf(stroke)
   const wanted = presenting ? (clicker[name] ?? name) : name
@@ -55,7 +66,7 @@ export function actionOf(stroke: Stroke, presenting: boolean, embedded = false):
 /** Keys act on the page, except where somebody types or where a control or an open dialog wants them itself. */
 function isTaken(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement | null
-  if (event.ctrlKey || event.metaKey) return false
+  if ((event.ctrlKey || event.metaKey) && !isMadeWithAlt(event.key, event.altKey)) return event.key === 'Enter' && hasDialog()
   if (hasDialog() || document.querySelector('[role="dialog"][data-state="open"], [role="menu"][data-state="open"]')) return true
   if (target === null) return false
   if (target.isContentEditable || target.matches('input, textarea, select')) return true
@@ -67,11 +78,18 @@ export function useKeys(): void {
   const playback = usePlayback()
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || isTaken(event)) return
+      if (event.defaultPrevented || isComposing(event)) return
+      // One that has been asked for and has not come yet has no Escape of its own.
+      if (event.key === 'Escape' && hasDialog() && document.querySelector('[role="dialog"]') === null) {
+        event.preventDefault()
+        return openDialog(undefined)
+      }
+      if (isTaken(event)) return
       const { presenting, embedded } = view.getState()
       const action = actionOf(event, presenting, embedded !== undefined)
       if (action === undefined || action.when?.() === false) return
       event.preventDefault()
+      if (event.repeat && !actsWhileHeld(action)) return
       if (presenting && lock.getState().locked && !actsWhenLocked(action)) return
       void action.perform({ playback })
     }

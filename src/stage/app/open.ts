@@ -14,16 +14,21 @@ export async function openAddress(playback: Playback, hash: string, words?: Prom
   const { openLink, ShareLinkError } = await loadReader()
   try {
     const { scenario, outdated, ...settings } = await openLink(hash)
+    // Another link may have been opened while this one was read.
+    if (hash !== location.hash) return
     applySettings(settings)
     changedSince.setState({ scenario: outdated === true ? scenario : undefined })
     const { step, t, autoplay, marks = [] } = settings
     await playback.load(scenario, { moment: step !== undefined ? { step: step - 1, ms: t } : { ms: t ?? 0 } })
     const { film } = playback.state
-    if (film !== undefined) setMarkers(film, marks.filter((mark) => mark > 0).map((mark) => mark - 1))
+    // Somebody may have put on another film, or it could not be put on.
+    if (film?.scenario !== scenario) return
+    setMarkers(film, marks.filter((mark) => mark > 0).map((mark) => mark - 1))
     if (autoplay === true) playback.play()
   } catch (error) {
     if (!(error instanceof ShareLinkError)) throw error
-    await Promise.all([loadFirst(playback), words])
+    // What is on stays: it may be somebody's own.
+    await Promise.all([playback.state.film === undefined && loadFirst(playback), words])
     playback.complain(i18next.t(`share:fault.${error.fault}`, { detail: error.detail }))
   }
 }
@@ -31,7 +36,7 @@ export async function openAddress(playback: Playback, hash: string, words?: Prom
 /** Another link in the same window. */
 export function watchAddress(playback: Playback): void {
   window.addEventListener('hashchange', () => {
-    if (hasLink(location.hash)) void openAddress(playback, location.hash)
+    if (hasLink(location.hash)) openAddress(playback, location.hash).catch((error: unknown) => playback.complain(String(error)))
   })
 }
 

@@ -16,6 +16,7 @@ import { Segmented } from '../shared/ui/Tabs.tsx'
 import { formatSpan } from '../shared/film/time.ts'
 import { inputName } from '../shared/film/typed.ts'
 import styles from './builder.module.css'
+import { behindCurtain } from './curtain.ts'
 import { builtFrom, isPlayable, missingIn, newDraft, noText, playedOf } from './draft.ts'
 import type { Change, Draft, Missing, Text } from './draft.ts'
 import { Goal } from './Goal.tsx'
@@ -80,7 +81,8 @@ function Desk({ film, recorded: whole }: { film: Film; recorded: Scenario }): Re
   const settled = useDeferredValue(draft)
   const played = usePlayed(settled, recorded, film, recorded.spec.script.length !== film.inputs.length)
   const built = useMemo(() => builtFrom(settled, recorded, played.film), [settled, recorded, played.film])
-  const yaml = useMemo(() => formatScenario(built), [built])
+  const kept = useMemo(() => (settled.hidden ? behindCurtain(built) : built), [settled.hidden, built])
+  const yaml = useMemo(() => formatScenario(kept), [kept])
   const missing = useMemo(() => missingIn(settled, recorded, played.film), [settled, recorded, played.film])
   return (
     <div className={styles.desk}>
@@ -109,7 +111,7 @@ function Desk({ film, recorded: whole }: { film: Film; recorded: Scenario }): Re
         {played.error !== undefined && <p className={styles.wrong}>{played.error}</p>}
         {played.busy ? <p className={styles.playing} role="status">{t('playing')}</p> : <Lacks missing={missing} />}
         <pre tabIndex={0} aria-label={t('file')}>{yaml}</pre>
-        <Handing built={built} yaml={yaml} playable={!played.busy && isPlayable(settled, missing)} />
+        <Handing built={kept} yaml={yaml} playable={!played.busy && isPlayable(settled, missing)} />
       </div>
     </div>
   )

@@ -19,7 +19,7 @@ interface InputsProps {
 export function Inputs({ recorded, draft, change, onDrop, onRestore }: InputsProps): ReactElement | null {
   const { t } = useTranslation('builder')
   const { script } = recorded.spec
-  const { dropped, setup } = draft
+  const { dropped, setup, hidden } = draft
   const turns = draft.kind === 'level' && draft.goal.ask === undefined
   if (script.length === 0 && dropped.length === 0) return null
   return (
@@ -45,6 +45,11 @@ export function Inputs({ recorded, draft, change, onDrop, onRestore }: InputsPro
           )
         })}
       </ol>
+      {turns && setup > 0 && recorded.spec.cluster?.prologue === undefined && (
+        <label className={styles.check}>
+          <input type="checkbox" checked={hidden} onChange={(event) => change({ hidden: event.target.checked })} /> {t('hidden')}
+        </label>
+      )}
       {dropped.length > 0 && (
         <div className={styles.moments}>
           <Button onClick={onRestore}>{t('restore', { count: dropped.length })}</Button>

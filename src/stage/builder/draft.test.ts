@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 
 const scenario: Draft = {
-  kind: 'scenario', name: 'wrong-tag', title: both('A wrong tag'), summary: both('It is mended.'), setup: 1,
+  kind: 'scenario', name: 'wrong-tag', title: both('A wrong tag'), summary: both('It is mended.'), setup: 1, hidden: false,
   chapters: [{ at: 0, title: both('Wrong') }, { at: 6000, title: both('Right') }],
   says: {}, loads: [], dropped: [],
   goal: { when: '', text: both(''), hints: [both('')], expect: '', ask: undefined },

@@ -57,6 +57,8 @@ export interface Draft {
   readonly loads: readonly LoadDraft[]
   /** Of a level: so many inputs set the scene; those behind them are the player's, and its solution. */
   readonly setup: number
+  /** Of a level: the film begins with the player's turn, and nobody sees what set the scene. */
+  readonly hidden: boolean
   readonly goal: GoalDraft
 }
 
@@ -77,6 +79,7 @@ export function newDraft(recorded: Scenario, begun?: Scenario): Draft {
     says: Object.fromEntries(spec.script.flatMap(({ say }, i) => (say === undefined ? [] : [[i, say]]))),
     loads: [],
     setup: Math.max(0, spec.script.length - 1),
+    hidden: false,
     goal: { when: '', text: noText, hints: [noText], expect: '', ask: undefined },
   }
   if (begun === undefined) return empty

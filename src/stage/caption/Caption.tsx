@@ -83,7 +83,8 @@ function OpeningLine({ film }: { film: Film | undefined }): ReactElement {
   const text = useText()
   const playing = usePlaybackState((s) => s.playing)
   const awaited = usePlaybackState((s) => s.awaited !== undefined)
-  const empty = film !== undefined && film.scenario.spec.script.length === 0 && film.scenario.spec.cluster?.objects === undefined
+  const { script, cluster } = film?.scenario.spec ?? {}
+  const empty = script?.length === 0 && cluster?.objects === undefined && cluster?.prologue === undefined
   const sentence = film === undefined ? t('app:loadingFilm') : empty ? t('caption:nothing') : text(film.scenario.spec.summary) || text(film.scenario.spec.title)
   const line = useRef<HTMLParagraphElement>(null)
   const clipped = useClipped(line, sentence)

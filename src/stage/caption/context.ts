@@ -1,6 +1,6 @@
 import type { KubeObject, Pod } from '../../engine/api/types.ts'
 import type { Film } from '../../playback/film.ts'
-import type { Step } from '../../worker/protocol.ts'
+import type { Input, Step } from '../../worker/protocol.ts'
 
 /** What the narrator may look up besides the step. */
 export interface NarrationContext {
@@ -11,6 +11,8 @@ export interface NarrationContext {
   read(key: string, step: Step): KubeObject | undefined
   /** Whether the object is there as of a step. */
   lives(key: string, step: Step): boolean
+  /** What somebody did, by its number. */
+  input(index: number): Input | undefined
 }
 
 /** The narrator's view of a film. */
@@ -26,6 +28,7 @@ export function contextOf(film: Film): NarrationContext {
       return (entry?.value ?? entry?.previous?.value) as KubeObject | undefined
     },
     lives: (key, step) => film.etcd.get(key, step.world) !== undefined,
+    input: (index) => film.inputs[index]?.input,
   }
 }
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   })
 })
 
-function contextOf({ trace, etcd }: Cluster): NarrationContext {
+function contextOf({ trace, etcd, inputs }: Cluster): NarrationContext {
   const written = new Map(etcd.log.map((entry) => [entry.revision, entry]))
   const byKey = new Map<string, { revision: number; value: KubeObject }[]>()
   for (const { key, revision, value } of etcd.log) {
@@ -37,6 +37,7 @@ function contextOf({ trace, etcd }: Cluster): NarrationContext {
     },
     read: last,
     lives: (key, step) => etcd.getAt(key, step.world) !== undefined,
+    input: (index) => inputs[index],
   }
 }
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { KubeObject, Pod } from '../../engine/api/types.ts'
 import { narration as english } from '../../i18n/en/narration.ts'
 import { narration as chinese } from '../../i18n/zh/narration.ts'
-import type { Step } from '../../worker/protocol.ts'
+import type { Input, Step } from '../../worker/protocol.ts'
 import { changedFields } from './changedFields.ts'
 import type { NarrationContext } from './context.ts'
 import { narrate } from './narrate.ts'
@@ -92,6 +92,7 @@ interface World {
   before?: KubeObject
   after?: KubeObject
   steps?: Step[]
+  inputs?: Input[]
 }
 
 function sentence(change: Partial<Step>, world: World = {}, language: 'en' | 'zh' = 'en'): string {
@@ -100,6 +101,7 @@ function sentence(change: Partial<Step>, world: World = {}, language: 'en' | 'zh
     written: () => ({ before: world.before, after: world.after }),
     read: () => world.after ?? world.before,
     lives: () => world.after !== undefined,
+    input: (index) => world.inputs?.[index],
   }
   return say(inLanguage(language), narrate({ ...base, ...change }, context))
 }
@@ -366,12 +368,26 @@ describe('a sentence about', () => {
   })
 })
 
+test.each<[input: Input, en: string, zh: string]>([
+  [{ typed: { into: 0, text: 'ls /etc\n' } }, 'Somebody types into ssh node2: ls /etc', '有人在 ssh node2 里输入：ls /etc'],
+  [{ typed: { into: 0, text: '\n' } }, 'Somebody types into ssh node2: Enter', '有人在 ssh node2 里输入：Enter'],
+  [{ typed: { into: 0, text: '\u0004' } }, 'Somebody types into ssh node2: Ctrl+D', '有人在 ssh node2 里输入：Ctrl+D'],
+  [{ interrupt: 0 }, 'ssh node2 is ended with Ctrl+C.', '有人用 Ctrl+C 结束了 ssh node2。'],
+  [{ say: { en: 'Look.', zh: '看。' } }, 'The narrator has the floor.', '旁白。'],
+])('%j is told by what it goes to', (input, en, zh) => {
+  const step: Partial<Step> = { kind: 'input', from: 'user', to: 'kubectl', detail: { type: 'Said', input: 1 } }
+  const world = { inputs: [{ shell: 'ssh node2' }, input] }
+  expect(sentence(step, world)).toBe(en)
+  expect(sentence(step, world, 'zh')).toBe(zh)
+})
+
 test('the background follows the milestone, or the matter', () => {
   const context: NarrationContext = {
     step: () => undefined,
     written: () => ({ before: undefined, after: undefined }),
     read: () => undefined,
     lives: () => false,
+    input: () => undefined,
   }
   expect(
     narrate(

@@ -25,7 +25,7 @@ export function narrate(step: Step, context: NarrationContext): Narration {
 function sentenceOf(step: Step, context: NarrationContext): Phrase {
   switch (step.kind) {
     case 'input':
-      return narrateInput(step)
+      return narrateInput(step, context)
     case 'request':
       return step.from === 'kube-apiserver' ? narrateResponse(step, context) : narrateRequest(step, context)
     case 'write':

@@ -1,9 +1,11 @@
-import type { Step } from '../../worker/protocol.ts'
+import type { Input, Step } from '../../worker/protocol.ts'
 import type { LoadStart } from '../../engine/api/load.ts'
+import { inputName } from '../shared/film/typed.ts'
+import type { NarrationContext } from './context.ts'
 import { fact, phrase, type Phrase } from './phrase.ts'
 
 /** What comes from outside. */
-export function narrateInput(step: Step): Phrase {
+export function narrateInput(step: Step, context: NarrationContext): Phrase {
   const { detail } = step
   switch (detail?.type) {
     case 'Command':
@@ -17,10 +19,20 @@ export function narrateInput(step: Step): Phrase {
     case 'Load':
       return narrateLoad(detail['load'])
     case 'Said':
-      return phrase('input.said')
+      return narrateSaid(context.input(detail['input'] as number), context)
     default:
       return phrase('input.other')
   }
+}
+
+/** Somebody says something, or a key goes into a command that runs. */
+function narrateSaid(input: Input | undefined, context: NarrationContext): Phrase {
+  const about = input?.interrupt ?? input?.typed?.into
+  const into = about === undefined ? undefined : context.input(about)
+  if (into === undefined) return phrase('input.said')
+  const command = inputName(into)
+  if (input?.typed === undefined) return phrase('input.interrupt', { command })
+  return phrase('input.typed', { command, text: input.typed.text === '\u0004' ? 'Ctrl+D' : input.typed.text.trim() || 'Enter' })
 }
 
 const faults = [

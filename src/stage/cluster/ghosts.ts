@@ -13,7 +13,8 @@ export interface Ghost {
   name: string
   /** Its Pod has been there. */
   gone: boolean
-  containers: readonly { name: string; running: boolean }[]
+  /** Each as it was tried last. */
+  containers: readonly { name: string; state: 'running' | 'finished' | 'failed' }[]
 }
 
 /** More machines than this are seen from too far away for ghosts. */
@@ -33,9 +34,8 @@ export function ghostsAt(film: Film, revision: number, pods: readonly Pod[]): Gh
       namespace: podNamespace,
       name: podName,
       gone: film.etcd.entry(`pods/${podNamespace}/${podName}`, revision) !== undefined,
-      containers: records
-        .filter((r) => r.sandboxID === id)
-        .map((r) => ({ name: r.name, running: r.state === 'running' })),
+      containers: [...new Map(records.filter((r) => r.sandboxID === id).sort((a, b) => a.attempt - b.attempt).map((r) => [r.name, r])).values()]
+        .map(({ name, state, exitCode }) => ({ name, state: state !== 'exited' ? 'running' : exitCode === 0 ? 'finished' : 'failed' })),
     }))
   })
 }

@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
 import { nameProblem } from '../shared/files/files.ts'
 import type { Files } from '../shared/files/files.ts'
+import { isComposing } from '../shared/ui/composing.ts'
 import styles from './FileTabs.module.css'
 
 /** The name of a file while it is changed. Enter or leaving takes it, Escape leaves it as it was. */
@@ -22,6 +23,7 @@ export function FileNameField({
   const problem = typed === name ? undefined : nameProblem(typed, files)
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation()
+    if (isComposing(event.nativeEvent)) return
     if (event.key === 'Enter' && problem === undefined) onDone(typed)
     if (event.key === 'Escape') onCancel()
   }

@@ -23,11 +23,19 @@ export function FileTabs({ files, actions, panelId }: Props): ReactElement {
   const { open } = files
   const names = Object.keys(files.all)
 
+  /** What goes away under the keyboard leaves it to the tab in front. */
+  const keepFocus = (): void => {
+    if (list.current?.contains(document.activeElement) !== true) return
+    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus())
+  }
   const onKeyDown = (event: KeyboardEvent): void => {
     if (renaming !== undefined || open === undefined) return
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
     if (event.key === 'F2') setRenaming(open)
-    else if (event.key === 'Delete') actions.remove(open)
+    else if (event.key === 'Delete') {
+      keepFocus()
+      actions.remove(open)
+    }
     else if (step !== undefined) {
       const next = (names.indexOf(open) + step + names.length) % names.length
       actions.open(names[next]!)
@@ -36,8 +44,12 @@ export function FileTabs({ files, actions, panelId }: Props): ReactElement {
     event.preventDefault()
     event.stopPropagation()
   }
-  const rename = (from: string, to: string): void => {
+  const endRenaming = (): void => {
+    keepFocus()
     setRenaming(undefined)
+  }
+  const rename = (from: string, to: string): void => {
+    endRenaming()
     if (to !== from) actions.rename(from, to)
   }
 
@@ -58,7 +70,7 @@ export function FileTabs({ files, actions, panelId }: Props): ReactElement {
               name={name}
               files={files.all}
               onDone={(to) => rename(name, to)}
-              onCancel={() => setRenaming(undefined)}
+              onCancel={endRenaming}
             />
           ) : (
             <button

@@ -1,5 +1,6 @@
 import { memo, useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import type { KeyboardEvent, ReactElement, Ref } from 'react'
+import { isComposing } from '../shared/ui/composing.ts'
 import { highlight } from './highlight.ts'
 import styles from './PlainEditor.module.css'
 import { lineAt } from './texts.ts'
@@ -68,7 +69,7 @@ export function PlainEditor({ name, text, label, wrong, onChange, onApply, onTou
           autoCorrect="off"
           autoComplete="off"
           onChange={(event) => onChange(event.currentTarget.value)}
-          onKeyDown={(event) => !composing.current && onKeyDown(event, onApply)}
+          onKeyDown={(event) => !isComposing(event.nativeEvent) && onKeyDown(event, onApply)}
           onFocus={onTouch}
           onCompositionStart={() => (composing.current = true)}
           onCompositionEnd={() => (composing.current = false)}

@@ -3,7 +3,7 @@ import { Check, ListChecks, RotateCcw, Target, Undo2, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Goal, Scenario } from '../../engine/scenario.ts'
+import type { Goal, Prologue, Scenario } from '../../engine/scenario.ts'
 import type { Film } from '../../playback/film.ts'
 import { useFilm, usePlayback } from '../../playback/hooks.ts'
 import { levels } from '../../scenarios/catalogue.ts'
@@ -58,7 +58,8 @@ function Strip({ film, goal, onAll }: { film: Film; goal: Goal; onAll: () => voi
       <div className={styles.tools}>
         {play.settingUp && <SetUp play={play} />}
         {!reached && <Helps goal={goal} />}
-        {goal.ask === undefined && <Undo play={play} />}
+        {reached && <Before prologue={film.scenario.spec.cluster?.prologue} />}
+        {goal.ask === undefined && <Undo play={play} counts={goal.par !== undefined} />}
         <Again film={film} />
         {reached && <Next scenario={film.scenario} />}
         <IconButton label={t('all')} keys="v" onClick={onAll}>
@@ -90,7 +91,8 @@ function useCurtain(drawn: boolean): void {
 function Verdict({ goal, right, play }: { goal: Goal; right: boolean; play: Play }): ReactElement {
   const { t } = useTranslation('levels')
   const text = useText()
-  if (goal.ask === undefined) return <>{t('reached', { count: play.commands, par: goal.par ?? 1 })}</>
+  // Without a par nobody counts: what is done on the machines is more looking than doing.
+  if (goal.ask === undefined) return <>{goal.par === undefined ? t('mended') : t('reached', { count: play.commands, par: goal.par })}</>
   return <>{right ? t('foretold') : t('misjudged', { answer: text(goal.ask.answers[goal.ask.right]!) })}</>
 }
 
@@ -202,12 +204,31 @@ function Solution({ inputs }: { inputs: NonNullable<Goal['solution']> }): ReactE
   )
 }
 
-function Undo({ play: { commands, undoTo } }: { play: Play }): ReactElement {
+/** What nobody has seen: who has reached the goal may know it. */
+function Before({ prologue }: { prologue: Prologue | undefined }): ReactElement | null {
+  const { t } = useTranslation('levels')
+  return prologue === undefined ? null : (
+    <Popover label={t('before')} align="end" trigger={<Button look="quiet">{t('before')}</Button>}>
+      <div className={styles.help}>
+        {prologue.script.map((input, i) => (
+          <div key={i} className={styles.typed}>
+            {Object.entries(input.files ?? {}).map(([name, content]) => (
+              <pre key={name}>{content}</pre>
+            ))}
+            <code>{inputName(input)}</code>
+          </div>
+        ))}
+      </div>
+    </Popover>
+  )
+}
+
+function Undo({ play: { commands, undoTo }, counts }: { play: Play; counts: boolean }): ReactElement {
   const { t } = useTranslation('levels')
   const playback = usePlayback()
   return (
     <>
-      <span className={styles.count}>{t('count', { count: commands })}</span>
+      {counts && <span className={styles.count}>{t('count', { count: commands })}</span>}
       <IconButton
         label={t('undo')}
         disabled={undoTo === undefined}

@@ -39,6 +39,8 @@ export interface ViewState {
   curtain: boolean
   /** Where the keyboard is wanted; the number makes each wish a new one. */
   focus: { where: 'editor' | 'terminal'; wish: number; text?: string } | undefined
+  /** The wish that was fulfilled last. */
+  served: number
 }
 
 export const view = createStore<ViewState>(() => ({
@@ -55,6 +57,7 @@ export const view = createStore<ViewState>(() => ({
   embedOrigin: undefined,
   curtain: false,
   focus: undefined,
+  served: 0,
 }))
 
 export function useView<T>(select: (state: ViewState) => T): T {
@@ -104,6 +107,13 @@ export function closeMicroscope(): void {
 export function askFocus(where: 'editor' | 'terminal', text?: string): void {
   const typed = text === undefined ? {} : { text }
   view.setState(({ focus }) => ({ left: true, front: 'left', focus: { where, wish: (focus?.wish ?? 0) + 1, ...typed } }))
+}
+
+/** False: that wish is fulfilled already. */
+export function serveFocus(wish: number): boolean {
+  if (wish <= view.getState().served) return false
+  view.setState({ served: wish })
+  return true
 }
 
 /** Begins or ends a split: a second view comes beside the first, or the first stays alone. */

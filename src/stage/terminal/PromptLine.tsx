@@ -3,6 +3,7 @@ import type { KeyboardEvent, ReactElement, RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useStore } from 'zustand'
 import type { Candidate } from '../../worker/protocol.ts'
+import { isComposing } from '../shared/ui/composing.ts'
 import { useMediaQuery } from '../shared/ui/motion.ts'
 import type { History } from './history.ts'
 import type { Prompt } from './prompt.ts'
@@ -82,7 +83,7 @@ function Field({
     if (put > 0) field.current?.setSelectionRange(caret, caret)
   }, [put, prompt, field])
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
-    if (event.nativeEvent.isComposing) return
+    if (isComposing(event.nativeEvent)) return
     const { selectionStart, selectionEnd } = event.currentTarget
     const selected = selectionStart !== selectionEnd || !(window.getSelection()?.isCollapsed ?? true)
     if (!prompt.key(event, selectionStart, selected)) return

@@ -144,3 +144,22 @@ test('ssh: what is typed goes to the other machine, until one leaves it', async 
   expect(session.commands.inside()).toBeUndefined()
   expect(await typed('ssh node1 hostname')).toEqual(['node1'])
 })
+
+test('what was typed ahead is not run in another film', async () => {
+  const say = (): string => ''
+  await session.type('kubectl run web --image=nginx', say)
+  const { film } = playback.state
+  let loaded: Promise<void> | undefined
+  playback.store.subscribe(({ waiting }) => {
+    if (waiting && film!.inputs.length === 2) loaded ??= playback.load(scenario('another'))
+  })
+  const running = session.type('kubectl wait --for=delete pod/web --timeout=10m; kubectl create ns one', say)
+  await session.type('kubectl create ns two', say)
+  expect(session.store.getState()).toMatchObject({ busy: true, ahead: ['kubectl create ns two'] })
+  await running
+  await loaded
+  expect(film!.inputs).toHaveLength(2)
+  expect(session.store.getState()).toMatchObject({ busy: false, ahead: [], watch: undefined })
+  expect(session.notes.of(film!).filter(({ kind }) => kind === 'err')).toEqual([])
+  expect(playback.state.film!.inputs).toEqual([])
+})

@@ -65,10 +65,23 @@ export class Session {
     this.notes = new Notes(playback)
     this.commands = new FilmCommands(playback, this.notes)
     this.store = createStore<TerminalState>(() => ({ busy: false, ahead: [], watch: undefined, history: loadHistory() }))
-    // What was watched was watched in another film.
     playback.store.subscribe((now, before) => {
-      if (now.film !== before.film) this.store.setState({ watch: undefined })
+      // The lines that still wait were meant for the film that gives way to another.
+      if (before.film !== undefined && now.status === 'loading' && before.status !== 'loading') this.giveUp()
+      if (before.film !== undefined && now.film !== before.film) this.leave()
     })
+  }
+
+  private giveUp(): void {
+    this.cancelled = true
+    this.store.setState({ ahead: [] })
+  }
+
+  /** What was watched and what ran belong to the film before. */
+  private leave(): void {
+    this.left = undefined
+    this.jobs = []
+    this.store.setState({ watch: undefined })
   }
 
   /** Runs a line when those before it are done. */
@@ -397,8 +410,7 @@ export class Session {
 
   /** Ctrl+C: ends what runs, or what is being watched. False when nothing does. */
   async interrupt(): Promise<boolean> {
-    this.cancelled = true
-    this.store.setState({ ahead: [] })
+    this.giveUp()
     if (this.store.getState().busy) {
       this.playback.stop()
       await this.commands.finished

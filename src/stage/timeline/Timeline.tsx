@@ -171,7 +171,8 @@ function Labels({ rows, onScroll }: { rows: readonly Row[]; onScroll: (by: numbe
             data-on={row.id === selected || undefined}
             onClick={() => select(row.id)}
           >
-            <CutName name={shownName(row.id)} />
+            {/* Its namespace is known of a pod of the cluster's own, and would leave no room for its name. */}
+            <CutName name={shownName(row.id).replace(/^kube-system\//, '')} />
           </button>
         ),
       )}

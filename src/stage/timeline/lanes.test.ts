@@ -29,6 +29,20 @@ it.each([
   expect(laneOf(film.steps.find((s) => s.milestone === name)!)).toBe(lane)
 })
 
+it.each([
+  ['user', 'kubectl'],
+  ['kube-scheduler', 'scheduler'],
+  ['kube-controller-manager/replicaset-controller', 'controllers'],
+  ['cloud-controller-manager/service-controller', 'controllers'],
+  ['kube-apiserver/flowcontrol', 'apiserver'],
+  ['containerd/node1', 'kubelets'],
+  ['kube-proxy/node1', 'network'],
+  ['kindnet', 'network'],
+  ['coredns', 'network'],
+])('what %s asks for lies in the lane of %s', (from, lane) => {
+  expect(laneOf({ ...film.steps[0]!, kind: 'request', from, to: 'kube-apiserver' })).toBe(lane)
+})
+
 it('names pods', () => {
   expect(podKeys(film)).toEqual(['pods/default/web'])
 })

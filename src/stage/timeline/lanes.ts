@@ -10,6 +10,13 @@ import type { Stretch } from '../shared/objects/stretches.ts'
 export const components = ['kubectl', 'apiserver', 'scheduler', 'controllers', 'kubelets', 'network'] as const
 export type ComponentLane = (typeof components)[number]
 
+const lanes: readonly { lane: ComponentLane; of: readonly string[] }[] = [
+  { lane: 'controllers', of: ['kube-controller-manager', 'cloud-controller-manager'] },
+  { lane: 'kubelets', of: ['kubelet', 'containerd'] },
+  { lane: 'apiserver', of: ['kube-apiserver', 'etcd'] },
+  { lane: 'network', of: ['kube-proxy', 'kindnet', 'coredns', 'ingress-nginx', 'client'] },
+]
+
 /** Where a step is drawn: with the one who acts; what is delivered, with the one who learns of it. */
 export function laneOf(step: Step): ComponentLane {
   if (step.kind === 'watch') return componentOf(step.to)
@@ -30,10 +37,7 @@ function componentOf(name: string): ComponentLane {
 
 function laneByName(name: string): ComponentLane {
   if (name.startsWith('kube-scheduler')) return 'scheduler'
-  if (name.startsWith('kube-controller-manager')) return 'controllers'
-  if (name.startsWith('kubelet') || name.startsWith('containerd')) return 'kubelets'
-  if (name === 'kube-apiserver' || name === 'etcd') return 'apiserver'
-  return name.startsWith('kube-proxy') ? 'network' : 'kubectl'
+  return lanes.find(({ of }) => of.includes(name.replace(/\/.*/, '')))?.lane ?? 'kubectl'
 }
 
 /** An Event is drawn with the one who has told it. */

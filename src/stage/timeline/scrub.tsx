@@ -24,7 +24,7 @@ interface Scrub {
   handlers: {
     onPointerDown: (event: PointerEvent<HTMLElement>) => void
     onPointerMove: (event: PointerEvent<HTMLElement>) => void
-    onPointerUp: () => void
+    onLostPointerCapture: () => void
     onPointerLeave: () => void
   }
   hover: ReactElement
@@ -69,7 +69,8 @@ export function useScrub(track: RefObject<HTMLElement | null>, scale: Scale, fil
         const row = rowAt(rows, event.clientY - top)
         pointer.setState({ at: { x, left: offsetLeft, width: clientWidth, row } })
       },
-      onPointerUp() {
+      // Let go, or taken away: by a scroll with the same finger, or by a menu.
+      onLostPointerCapture() {
         dragging.current = false
       },
       onPointerLeave() {

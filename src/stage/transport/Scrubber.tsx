@@ -17,7 +17,6 @@ export function Scrubber(): ReactElement {
   const edition = usePlaybackState((s) => s.edition)
   const passed = useRef<HTMLDivElement>(null)
   const handle = useRef<HTMLDivElement>(null)
-
   useEffect(() => {
     if (scale === undefined) return undefined
     const share = (position: number): number => (scale.end === 0 ? 0 : Math.min(1, position / scale.end))
@@ -50,6 +49,7 @@ export function Scrubber(): ReactElement {
       aria-valuenow={cursor + 1}
       aria-valuetext={cursor < 0 ? t('opening') : t('position', { step: cursor + 1, steps, time })}
       onPointerDown={(event) => {
+        if (event.button !== 0) return
         playback.pause()
         event.currentTarget.setPointerCapture(event.pointerId)
         seek(event)

@@ -3,6 +3,7 @@
  * for every object.
  */
 import { Optional, type Environment } from '@marcbachmann/cel-js'
+import { oldItems } from '../custom/correlate.ts'
 import type { Schema, ValidationRule } from '../custom/kind.ts'
 import { duplicate, forbidden, invalid, required, type FieldError } from '../field.ts'
 import { deepEqual } from '../patch/jsonMap.ts'
@@ -154,15 +155,6 @@ function validate(validator: Validator, value: unknown, old: unknown, path: stri
       if (validator.values !== undefined) validate(validator.values, inner, before, `${path}[${name}]`, unchanged, errors)
     }
   }
-}
-
-/** Which item of the old list an item was: told by the keys of a list that is a map, else not at all. */
-function oldItems(schema: Schema, old: unknown): (item: unknown) => unknown {
-  const keys = schema['x-kubernetes-list-map-keys'] ?? []
-  if (!Array.isArray(old) || schema['x-kubernetes-list-type'] !== 'map') return () => undefined
-  const keyOf = (item: unknown): string => JSON.stringify(keys.map((key) => (item as Record<string, unknown> | null)?.[key] ?? null))
-  const byKey = new Map(old.map((item) => [keyOf(item), item]))
-  return (item) => byKey.get(keyOf(item))
 }
 
 function evaluateRules({ schema, declared, rules }: Validator, value: unknown, old: unknown, path: string, unchanged: boolean, errors: FieldError[]): void {

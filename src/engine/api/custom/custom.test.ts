@@ -323,6 +323,57 @@ describe('a value against a schema', () => {
   })
 })
 
+/** Source: apiextensions test/integration/ratcheting_test.go. */
+describe('what was so before is not held against anyone', () => {
+  const named = { type: 'object', properties: { name: { type: 'string' }, n: { type: 'integer', maximum: 5 } } }
+  const schema: Schema = {
+    type: 'object',
+    properties: {
+      size: { type: 'integer', maximum: 5 },
+      both: { type: 'object', required: ['a'], properties: { a: { type: 'string' }, b: { type: 'string', maxLength: 2 } } },
+      keyed: { type: 'array', 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'], items: named },
+      plain: { type: 'array', items: named },
+    },
+  }
+  test.each<[what: string, old: object | undefined, next: object, errors: string[]]>([
+    ['a new object', undefined, { size: 9 }, ['size']],
+    ['a field that stays', { size: 9 }, { size: 9, more: 1 }, []],
+    ['a field that changes', { size: 9 }, { size: 8 }, ['size']],
+    ['a field beside it', { both: { b: 'long' } }, { both: { b: 'long', c: 'x' } }, ['both.a']],
+    ['all of it', { both: { b: 'long' } }, { both: { b: 'long' } }, []],
+    ['an item that has moved, told by its key', { keyed: [{ name: 'x', n: 9 }] }, { keyed: [{ name: 'y' }, { name: 'x', n: 9 }] }, []],
+    ['an item with another key', { keyed: [{ name: 'x', n: 9 }] }, { keyed: [{ name: 'y', n: 9 }] }, ['keyed[0].n']],
+    ['a list without keys that has grown', { plain: [{ name: 'x', n: 9 }] }, { plain: [{ name: 'x', n: 9 }, {}] }, ['plain[0].n']],
+    ['a list without keys that stays', { plain: [{ n: 9 }] }, { plain: [{ n: 9 }], size: 1 }, []],
+  ])('%s', (_, old, next, errors) => {
+    expect(validateValue(next, schema, '', [], 0, old).map(({ field }) => field)).toEqual(errors)
+  })
+
+  test('an object goes on when its definition has become stricter', () => {
+    const cluster = createCluster({ nodes: 1 })
+    const path = '/apis/x.io/v1/namespaces/default/boxes'
+    const crd = (maximum: number): object => ({
+      apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'boxes.x.io' },
+      spec: { group: 'x.io', scope: 'Namespaced', names: { plural: 'boxes', kind: 'Box' }, versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', properties: { size: { type: 'integer', maximum } } } } }] },
+    })
+    const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+    cluster.request({ verb: 'create', path: definitions, body: crd(9) })
+    cluster.run({ for: '2s' })
+    cluster.request({ verb: 'create', path, body: { apiVersion: 'x.io/v1', kind: 'Box', metadata: { name: 'b' }, size: 7 } })
+    cluster.request({ verb: 'patch', path: `${definitions}/boxes.x.io`, contentType: 'application/merge-patch+json', body: crd(5) })
+    cluster.run({ for: '2s' })
+    const patch = (body: object): number => cluster.request({ verb: 'patch', path: `${path}/b`, contentType: 'application/merge-patch+json', body }).code
+    expect([patch({ metadata: { labels: { a: 'b' } } }), patch({ size: 8 }), patch({ size: 5 })]).toEqual([200, 422, 200])
+  })
+})
+
+test('an object within an object says what it is', () => {
+  const schema: Schema = { type: 'object', 'x-kubernetes-embedded-resource': true, 'x-kubernetes-preserve-unknown-fields': true }
+  const wrong = (value: object): string[] => validateValue(value, schema, 'spec.template').map(formatFieldError)
+  expect(wrong({ apiVersion: 'v1', kind: 'Pod' })).toEqual([])
+  expect(wrong({ kind: 'Pod' })).toEqual(['spec.template.apiVersion: Required value: must not be empty'])
+})
+
 describe('a JSON path', () => {
   const object = { a: { b: [{ type: 'x', n: 1 }, { type: 'Ready', n: 2 }], 'c.d': 3 } }
   test.each<[string, unknown[]]>([

@@ -4,6 +4,7 @@
  */
 import { duplicate, invalid, notSupported, required, tooLong, tooMany, typeInvalid, type FieldError } from '../field.ts'
 import { deepEqual } from '../patch/jsonMap.ts'
+import { oldItems } from './correlate.ts'
 import { hasFormat } from './formats.ts'
 import type { Schema } from './kind.ts'
 
@@ -12,17 +13,28 @@ type Fields = Record<string, unknown>
 /** How deep is looked. */
 const maxDepth = 1000
 
-/** What is wrong with `value`; `path` is '' at the root. */
-export function validateValue(value: unknown, schema: Schema, path = '', errors: FieldError[] = [], depth = 0): FieldError[] {
+/**
+ * What is wrong with `value`; `path` is '' at the root. `old`: what it was, undefined when it is new, or when nobody can say which it was.
+ * What is as it was is not held against anyone (CRDValidationRatcheting, pkg/apiserver/validation/ratcheting.go).
+ */
+export function validateValue(value: unknown, schema: Schema, path = '', errors: FieldError[] = [], depth = 0, old?: unknown): FieldError[] {
   if (depth > maxDepth) return errors
+  if (old === undefined) return validate(value, schema, path, errors, depth, old)
+  const found = validate(value, schema, path, [], depth, old)
+  // The root has metadata, too, which is not looked at here.
+  if (found.length > 0 && (path === '' || !deepEqual(value, old))) errors.push(...found)
+  return errors
+}
+
+function validate(value: unknown, schema: Schema, path: string, errors: FieldError[], depth: number, old: unknown): FieldError[] {
   if (value === null && (schema.nullable || (schema.type === undefined && !schema['x-kubernetes-int-or-string']))) return errors
   if (!checkType(value, schema, path, errors)) return errors
   checkCombinations(value, schema, path, errors, depth)
   if (typeof value === 'string') checkString(value, schema, path, errors)
   else if (typeof value === 'number') checkNumber(value, schema, path, errors)
   checkEnum(value, schema, path, errors)
-  if (Array.isArray(value)) checkList(value, schema, path, errors, depth)
-  else if (typeof value === 'object' && value !== null) checkObject(value as Fields, schema, path, errors, depth)
+  if (Array.isArray(value)) checkList(value, schema, path, errors, depth, old)
+  else if (typeof value === 'object' && value !== null) checkObject(value as Fields, schema, path, errors, depth, old)
   return errors
 }
 
@@ -92,9 +104,10 @@ function checkEnum(value: unknown, { enum: allowed }: Schema, path: string, erro
   errors.push(notSupported(path, value, allowed.map((other) => (typeof other === 'string' ? other : JSON.stringify(other)))))
 }
 
-function checkList(list: readonly unknown[], schema: Schema, path: string, errors: FieldError[], depth: number): void {
+function checkList(list: readonly unknown[], schema: Schema, path: string, errors: FieldError[], depth: number, old: unknown): void {
   const { items, minItems, maxItems } = schema
-  if (items !== undefined) for (const [i, item] of list.entries()) validateValue(item, items, `${path}[${i}]`, errors, depth + 1)
+  const was = oldItems(schema, old)
+  if (items !== undefined) for (const [i, item] of list.entries()) validateValue(item, items, `${path}[${i}]`, errors, depth + 1, was(item))
   if (minItems !== undefined && list.length < minItems) errors.push(invalid(path, list.length, `${path} in body should have at least ${minItems} items`))
   if (maxItems !== undefined && list.length > maxItems) errors.push(tooMany(path, list.length, maxItems))
   checkKeys(list, schema, path, errors)
@@ -119,7 +132,7 @@ function checkKeys(list: readonly unknown[], schema: Schema, path: string, error
   }
 }
 
-function checkObject(object: Fields, schema: Schema, path: string, errors: FieldError[], depth: number): void {
+function checkObject(object: Fields, schema: Schema, path: string, errors: FieldError[], depth: number, old: unknown): void {
   const { properties = {}, additionalProperties, minProperties, maxProperties } = schema
   const names = Object.keys(object)
   if (minProperties !== undefined && names.length < minProperties) errors.push(invalid(path, names.length, `${path} in body should have at least ${minProperties} properties`))
@@ -127,7 +140,10 @@ function checkObject(object: Fields, schema: Schema, path: string, errors: Field
   const at = (name: string): string => (path === '' ? name : `${path}.${name}`)
   for (const name of names.toSorted()) {
     const inner = Object.hasOwn(properties, name) ? properties[name] : typeof additionalProperties === 'object' ? additionalProperties : undefined
-    if (inner !== undefined) validateValue(object[name], inner, at(name), errors, depth + 1)
+    const was = typeof old === 'object' && old !== null && Object.hasOwn(old, name) ? (old as Fields)[name] : undefined
+    if (inner !== undefined) validateValue(object[name], inner, at(name), errors, depth + 1, was)
   }
+  // pkg/apiserver/schema/objectmeta validateEmbeddedResource
+  if (schema['x-kubernetes-embedded-resource']) for (const name of ['apiVersion', 'kind']) if (!Object.hasOwn(object, name)) errors.push(required(at(name), 'must not be empty'))
   for (const name of schema.required ?? []) if (!Object.hasOwn(object, name)) errors.push(required(at(name)))
 }

@@ -4,9 +4,9 @@ export type Json = Record<string, unknown>
 
 /** A patch that cannot be applied; the message is upstream's. Never leaves the patch folder. */
 export class PatchFailure extends Error {
-  readonly kind: 'bad request' | 'unprocessable' | 'internal'
+  readonly kind: 'bad request' | 'too large' | 'unprocessable' | 'internal'
 
-  constructor(message: string, kind: 'bad request' | 'unprocessable' | 'internal' = 'internal') {
+  constructor(message: string, kind: PatchFailure['kind'] = 'internal') {
     super(message)
     this.kind = kind
   }

@@ -24,7 +24,7 @@ export function jsonPatch(document: unknown, patch: unknown): unknown {
   if (patch.length > maxOperations)
     throw new PatchFailure(
       `The allowed maximum operations in a JSON patch is ${maxOperations}, got ${patch.length}`,
-      'bad request',
+      'too large',
     )
   const root = { document: shallow(document) }
   for (const operation of patch as (Json | null)[]) apply(root, operation ?? {})

@@ -5,7 +5,7 @@
 import { decode, type FieldValidation } from '../decode.ts'
 import { invalid as invalidField } from '../field.ts'
 import { apiVersionOf, type ResourceInfo } from '../resources.ts'
-import { badRequest, internalError, invalid, unsupportedMediaType } from '../status.ts'
+import { badRequest, internalError, requestEntityTooLarge, invalid, unsupportedMediaType } from '../status.ts'
 import type { KubeObject, Status } from '../types.ts'
 import { goFormat, isMap, PatchFailure, type Json } from './jsonMap.ts'
 import { jsonPatch } from './jsonPatch.ts'
@@ -84,6 +84,7 @@ function mustBeMap(body: unknown): asserts body is Json {
 
 function refusal(failure: PatchFailure): Status {
   if (failure.kind === 'bad request') return badRequest(failure.message)
+  if (failure.kind === 'too large') return requestEntityTooLarge(failure.message)
   if (failure.kind === 'internal') return internalError(failure.message)
   return {
     kind: 'Status',

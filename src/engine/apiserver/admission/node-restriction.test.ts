@@ -43,6 +43,27 @@ test('a kubelet makes only pictures of its own static pods', () => {
   expect(make({ annotations }, { nodeName: own, imagePullSecrets: [{ name: 's' }] })).toBe('pods "p" is forbidden: a mirror pod may not reference secrets')
 })
 
+test('a kubelet gets tokens for its own pods', () => {
+  const { cluster, own, other, ask } = asKubelet()
+  const pod = (name: string, nodeName: string): string => {
+    const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { nodeName, containers: [{ name: 'c', image: 'nginx' }] } }
+    return (cluster.request({ verb: 'POST', path: '/api/v1/namespaces/default/pods', body }).body as KubeObject).metadata.uid
+  }
+  const [mine, theirs] = [pod('mine', own), pod('theirs', other)]
+  pod('third', own)
+  const token = (boundObjectRef?: object): string =>
+    ask('POST', '/api/v1/namespaces/default/serviceaccounts/default/token', { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { audiences: [], boundObjectRef } })
+  const bound = { apiVersion: 'v1', kind: 'Pod', name: 'mine', uid: mine }
+  const refused = (why: string): string => `serviceaccounts "default" is forbidden: ${why}`
+  expect(token(bound)).toBe('ok')
+  expect(token()).toBe(refused('node requested token not bound to a pod'))
+  expect(token({ ...bound, kind: 'Secret' })).toBe(refused('node requested token not bound to a pod'))
+  expect(token({ ...bound, uid: undefined })).toBe(refused('node requested token with a pod binding without a uid'))
+  expect(token({ ...bound, name: 'third' })).toBe(refused(`the UID in the bound object reference (${mine}) does not match the UID in record. The object might have been deleted and then recreated`))
+  expect(token({ ...bound, name: 'nobody' })).toBe('pod "nobody" not found')
+  expect(token({ ...bound, name: 'theirs', uid: theirs })).toMatch('is forbidden: ')
+})
+
 test('a node that is not there has no pictures', () => {
   const { cluster, own, ask } = asKubelet()
   cluster.request({ verb: 'DELETE', path: `/api/v1/nodes/${own}` })

@@ -40,6 +40,8 @@ function objection(attributes: Attributes, node: string, context: AdmissionConte
       return nodeNameOf(context.get('pods', namespace, name)) === node ? undefined : `node ${node} can only evict pods with spec.nodeName set to itself`
     case 'nodes':
       return ofNode(attributes, node)
+    case 'serviceaccounts':
+      return subresource === 'token' ? ofToken(attributes, node, context) : undefined
     case 'persistentvolumeclaims':
       return subresource === 'status' ? undefined : 'may only update PVC status'
     case 'leases':
@@ -55,6 +57,17 @@ function objection(attributes: Attributes, node: string, context: AdmissionConte
     default:
       return undefined
   }
+}
+
+/** A kubelet gets tokens for the pods that are bound to its node, and for nobody else. */
+function ofToken({ object, namespace }: Attributes, node: string, context: AdmissionContext): Objection {
+  const { apiVersion, kind, name, uid } = (object?.['spec']?.boundObjectRef ?? {}) as Record<string, string | undefined>
+  if (apiVersion !== 'v1' || kind !== 'Pod' || !name) return 'node requested token not bound to a pod'
+  if (!uid) return 'node requested token with a pod binding without a uid'
+  const pod = context.get('pods', namespace, name)
+  if (pod === undefined) return notFound({ group: '', plural: 'pod' }, name)
+  if (uid !== pod.metadata.uid) return `the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`
+  return nodeNameOf(pod) === node ? undefined : 'node requested token bound to a pod scheduled on a different node'
 }
 
 const nodeNameOf = (object: KubeObject | undefined): string => (object?.['spec']?.nodeName ?? '') as string

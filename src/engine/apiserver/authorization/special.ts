@@ -1,3 +1,4 @@
+import type { negotiate, shaped } from '../../api/negotiation.ts'
 import { Part } from '../../part.ts'
 import type { aggregatedAnswer, aggregatedRequest, aggregatedTarget, servedBehind } from '../aggregation.ts'
 import type { parseContinueToken, printContinueToken } from '../continue-token.ts'
@@ -36,6 +37,7 @@ interface Special {
   issueToken: typeof issueToken
   listOptionsError: typeof listOptionsError
   logOptionsError: typeof logOptionsError
+  negotiate: typeof negotiate
   paramAccess: typeof paramAccess
   parseContinueToken: typeof parseContinueToken
   printContinueToken: typeof printContinueToken
@@ -45,6 +47,7 @@ interface Special {
   proxyTarget: typeof proxyTarget
   review: typeof review
   servedBehind: typeof servedBehind
+  shaped: typeof shaped
   serverMetrics: typeof serverMetrics
   ServiceAllocator: typeof ServiceAllocator
   Silence: typeof Silence

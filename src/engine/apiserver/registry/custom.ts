@@ -67,7 +67,7 @@ function validate(info: CustomResource, object: KubeObject, old: KubeObject | un
   const { metadata: _, apiVersion: _version, kind: _kind, ...rest } = object
   const { properties: { metadata: _meta, apiVersion: _v, kind: _k, ...properties } = {}, required } = custom.schema
   const known = new Set(['metadata', 'apiVersion', 'kind'])
-  validateValue(rest, { ...custom.schema, properties, ...(required === undefined ? {} : { required: required.filter((name) => !known.has(name)) }) }, '', errors)
+  validateValue(rest, { ...custom.schema, properties, ...(required === undefined ? {} : { required: required.filter((name) => !known.has(name)) }) }, '', errors, 0, old)
   if (custom.scale !== undefined) checkReplicas(custom.scale, object, errors)
   if (!hasRules(custom.schema)) return
   if (errors.some(({ type }) => blocking.has(type))) {

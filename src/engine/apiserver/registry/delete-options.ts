@@ -27,8 +27,8 @@ export function deleteOptions(request: ApiRequest): DeleteOptions {
   return { ...given, propagationPolicy: given.orphanDependents ? 'Orphan' : 'Background' }
 }
 
-/** Whether nothing is to be done, only said: a DELETE may say so in its body. */
+/** Whether nothing is to be done, only said: a DELETE, or an eviction, may say so in its body. */
 export function isDryRun(request: ApiRequest): boolean {
   if (request.query['dryRun'] === 'All') return true
-  return (request.verb === 'delete' || request.verb === 'deletecollection') && givenDeleteOptions(request).dryRun?.includes('All') === true
+  return (request.verb === 'delete' || request.verb === 'deletecollection' || request.subresource === 'eviction') && givenDeleteOptions(request).dryRun?.includes('All') === true
 }

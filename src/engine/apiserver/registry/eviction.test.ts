@@ -58,3 +58,13 @@ test('an evicted pod says why it ends, before it begins to end', () => {
   }
   expect([...new Set(states)]).toEqual(['- running', 'EvictionByEvictionAPI running', 'EvictionByEvictionAPI ending'])
 })
+
+test('an eviction that is only tried, as the request or its body says, leaves the pod', () => {
+  const cluster = createCluster({ nodes: 1 })
+  const path = '/api/v1/namespaces/default/pods'
+  cluster.request({ verb: 'create', path, body: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [{ name: 'c', image: 'nginx:1.27' }] } } })
+  const evict = (query: string, deleteOptions?: object): number =>
+    cluster.request({ verb: 'create', path: `${path}/web/eviction${query}`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'web' }, deleteOptions } }).code
+  expect([evict('?dryRun=All'), evict('', { dryRun: ['All'] })]).toEqual([201, 201])
+  expect(cluster.world().get('Pod', 'web')?.metadata.deletionTimestamp).toBeUndefined()
+})

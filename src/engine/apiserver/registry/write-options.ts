@@ -3,7 +3,7 @@ import { writeOptionsError } from '../../api/patch/options.ts'
 import { collectionOf, type ResourceInfo } from '../../api/resources.ts'
 import { badRequest, conflict, invalid, methodNotAllowed, plainError } from '../../api/status.ts'
 import type { KubeObject, ObjectMeta, Status } from '../../api/types.ts'
-import type { ApiRequest } from '../request-info.ts'
+import { nameInBody, type ApiRequest } from '../request-info.ts'
 import { givenDeleteOptions } from './delete-options.ts'
 import { applyContentType } from './content-types.ts'
 
@@ -13,6 +13,12 @@ export function writeRefusal(request: ApiRequest): Status | undefined {
   // Components name what they create; a path that has a name takes no POST.
   if (verb === 'create' && name !== undefined && subresource === undefined && path !== '') return methodNotAllowed()
   if ((verb === 'update' || verb === 'patch') && name === undefined) return methodNotAllowed()
+  // What lies in namespaces is listed across them, and deleted in one.
+  if (verb === 'deletecollection' && request.info?.namespaced === true && request.namespace === undefined) return methodNotAllowed()
+  if (verb === 'update' && subresource === undefined) {
+    const other = nameInBody(request)
+    if (other !== undefined && other !== '' && other !== name) return badRequest(`the name of the object (${other}) does not match the name on the URL (${name})`)
+  }
   if (subresource === 'eviction' && nameOf(request.body) !== name) return badRequest('name in URL does not match name in Eviction object')
   if (verb === 'create') return writeOptionsError('CreateOptions', query)
   if (verb === 'update') return writeOptionsError('UpdateOptions', query)

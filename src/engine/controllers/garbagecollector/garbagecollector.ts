@@ -82,16 +82,16 @@ class GarbageCollector {
     }
   }
 
-  /** The owner lives in another namespace: it owns nothing here, and the object will go as one whose owner is not there. */
+  /** The owner lives in another namespace: it owns nothing here, and the object will go as one whose owner is not there; an object of the whole cluster stays. */
   private isElsewhere({ uid }: OwnerReference, namespace: string | undefined): boolean {
     const key = this.present.get(uid)?.key
-    return namespace !== undefined && key?.includes('/') === true && !key.startsWith(`${namespace}/`)
+    return key?.includes('/') === true && !key.startsWith(`${namespace ?? ''}/`)
   }
 
   private tellElsewhere({ apiVersion, kind, metadata: { namespace, name, uid } }: KubeObject, owner: OwnerReference): void {
-    const reference = `[${owner.apiVersion}/${owner.kind}, namespace: ${namespace}, name: ${owner.name}, uid: ${owner.uid}]`
-    const message = `ownerRef ${reference} does not exist in namespace "${namespace}"`
-    this.recorder.eventOn({ apiVersion, kind, namespace: namespace!, name, uid }, 'Warning', 'OwnerRefInvalidNamespace', message)
+    const reference = `[${owner.apiVersion}/${owner.kind}, namespace: ${namespace ?? ''}, name: ${owner.name}, uid: ${owner.uid}]`
+    const message = `ownerRef ${reference} does not exist in namespace "${namespace ?? ''}"`
+    this.recorder.eventOn({ apiVersion, kind, ...(namespace === undefined ? {} : { namespace }), name, uid }, 'Warning', 'OwnerRefInvalidNamespace', message)
   }
 
   /** An owner that waits for its dependents may go on now. */
@@ -139,6 +139,8 @@ class GarbageCollector {
     }
     const item = live.body as KubeObject
     if (item.metadata.uid !== uid || (isMarked(item) && !waitsForDependents(item))) return
+    // Its reference does not say in which namespace: nobody can look there, now or later (namespacedOwnerOfClusterScopedObjectErr).
+    if (namespace === undefined && item.metadata.ownerReferences?.some((owner) => this.kindOf(owner)?.namespaced) === true) return
     const states = new Map<string, OwnerState>()
     for (const owner of item.metadata.ownerReferences ?? []) states.set(owner.uid, yield* this.ownerState(owner, namespace))
     const decision = decideItem(item, (owner) => states.get(owner.uid)!, this.dependents(uid).map((dependent) => dependent.object))
@@ -154,8 +156,9 @@ class GarbageCollector {
   }
 
   /** Asked of the server: the copy may not know it yet, or still. */
-  private *ownerState({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): Routine<OwnerState> {
-    const info = findKind(apiVersion, kind) ?? this.customKind(apiVersion, kind)
+  private *ownerState(reference: OwnerReference, namespace: string | undefined): Routine<OwnerState> {
+    const { name, uid } = reference
+    const info = this.kindOf(reference)
     // A kind that nobody serves: nothing can be said of it, and so nothing is deleted.
     if (info === undefined) return 'present'
     const response = yield* ask({ verb: 'get', info, name, ...(info.namespaced ? { namespace } : {}) })
@@ -165,7 +168,9 @@ class GarbageCollector {
     return waitsForDependents(owner) ? 'waiting' : 'present'
   }
 
-  private customKind(apiVersion: string, kind: string): ResourceRef | undefined {
+  private kindOf({ apiVersion, kind }: OwnerReference): ResourceRef | undefined {
+    const own = findKind(apiVersion, kind)
+    if (own !== undefined) return own
     const found = [...this.kinds.values()].find(({ info }) => info.custom !== undefined && info.kind === kind && apiVersion.startsWith(`${info.group}/`))
     return found?.info
   }

@@ -39,7 +39,8 @@ export function* containerOptions(
   const { env } = made
   const expanded = (words: readonly string[]): string[] => words.map((word) => expand(word, env))
   const mounts = mountsWithPaths(container, env)
-  if ('error' in mounts) return { failed: { reason: 'CreateContainerConfigError', message: mounts.error } }
+  const problem = 'error' in mounts ? mounts.error : volumes.subPathProblem(pod, container.name, mounts)
+  if ('error' in mounts || problem !== undefined) return { failed: { reason: 'CreateContainerConfigError', message: problem! } }
   const nodeMemoryBytes = quantity(context.node().status.capacity?.['memory'] ?? '64Gi').value
   return {
     env: { ...env, ...devices.environmentOf(pod, container) },

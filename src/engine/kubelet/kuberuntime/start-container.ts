@@ -21,6 +21,8 @@ export interface StartDependencies {
   options(pod: Pod, container: Container, podIP: string): Routine<ContainerOptions>
   /** The pod's logins at registries. */
   keyring: Keyring
+  /** `<pod uid>/<container>`: init containers that have gone with an old sandbox, and their logs, by which restarts are counted. */
+  purged: Set<string>
 }
 
 /**
@@ -29,7 +31,7 @@ export interface StartDependencies {
  */
 export function* startContainer(
   context: KubeletContext,
-  { images, options, keyring }: StartDependencies,
+  { images, options, keyring, purged }: StartDependencies,
   pod: Pod,
   name: string,
   sandboxID: string,
@@ -52,7 +54,8 @@ export function* startContainer(
 
   // Step 2: the container.
   const before = findContainer(status, name)
-  const attempt = before === undefined ? restartCountBefore(pod, name) : before.attempt + 1
+  const forgotten = purged.delete(`${pod.metadata.uid}/${name}`)
+  const attempt = before !== undefined ? before.attempt + 1 : forgotten ? 0 : restartCountBefore(pod, name)
   const made = yield* options(pod, container, podIP)
   if ('failed' in made) return fail(made.failed)
   const type = list === 'initContainers' ? 'init' : list === 'ephemeralContainers' ? 'ephemeral' : 'container'

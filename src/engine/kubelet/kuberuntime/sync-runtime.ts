@@ -48,8 +48,10 @@ export function* syncRuntime(context: KubeletContext, deps: SyncDependencies, po
   }
 
   // Step 2: a pod that has no use for its sandbox is stopped whole; step 3: otherwise single containers are.
-  if (actions.killPod) yield* killPod(context, pod, status, undefined)
-  else if (actions.containersToKill.length > 0) {
+  if (actions.killPod) {
+    yield* killPod(context, pod, status, undefined)
+    if (actions.createSandbox) yield* purgeInitContainers(context, deps, pod, status)
+  } else if (actions.containersToKill.length > 0) {
     yield* killContainers(context, pod, actions.containersToKill.map((kill) => ({ ...kill, gracePeriodOverride: undefined })))
   }
 
@@ -71,6 +73,16 @@ export function* syncRuntime(context: KubeletContext, deps: SyncDependencies, po
   // Step 5: ephemeral containers; step 6: init containers; step 7: resources of those that run; step 8: containers.
   yield* startAll(context, deps, pod, status, actions, sandbox, result)
   return result
+}
+
+/** What the old sandbox has initialized counts for nothing in a new one: that its init containers have succeeded is forgotten (purgeInitContainers). */
+function* purgeInitContainers({ runtime }: KubeletContext, { purged }: SyncDependencies, pod: Pod, { containers }: PodRuntimeStatus): Routine<void> {
+  const names = new Set((pod.spec.initContainers ?? []).map(({ name }) => name))
+  for (const { id, name } of containers) {
+    if (!names.has(name)) continue
+    yield* wait<void>((resume) => runtime.removeContainer(id, resume))
+    purged.add(`${pod.metadata.uid}/${name}`)
+  }
 }
 
 type Sandbox = { id: string; ip: string }

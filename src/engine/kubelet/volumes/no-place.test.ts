@@ -33,3 +33,21 @@ test('the working directory is made before the root is read-only', () => {
   const on = started('{name: conf, configMap: {name: conf}}', '{name: conf, mountPath: /etc/app}', ', workingDir: /etc/app/x')
   expect(on.message).toMatch(/mkdir \/etc\/app\/x: read-only file system/)
 })
+
+test.each<[what: string, volume: string, subPath: string, doing: string]>([
+  ['leads out of the volume by a link', 'emptyDir: {}', 'out/etc', 'prepare subPath'],
+  ['leads above it', 'emptyDir: {}', 'up', 'prepare subPath'],
+  ['leads on over a file', 'emptyDir: {}', 'file/x', 'prepare subPath'],
+  ['is below a file of the node', 'hostPath: {path: /etc/hostname}', 'x', 'prepare subPath'],
+  ['leads by a link to nothing', 'emptyDir: {}', 'none', 'create subPath directory'],
+  ['stays in the volume', 'emptyDir: {}', 'in', ''],
+])('a part of a volume that %s', (_, volume, subPath, doing) => {
+  const c = createCluster({ seed: 1 })
+  const links = 'cd /v; mkdir -p dir/sub; touch file; ln -s / out; ln -s dir/../../.. up; ln -s gone none; ln -s dir/sub in'
+  const init = volume.startsWith('empty') ? `, initContainers: [{name: i, image: busybox, args: [sh, -c, '${links}'], volumeMounts: [{name: v, mountPath: /v}]}]` : ''
+  kubectl(c, 'apply -f -', { stdin: `{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {volumes: [{name: v, ${volume}}]${init}, containers: [{name: c, image: busybox, args: [sleep, 1d], volumeMounts: [{name: v, mountPath: /m, subPath: ${subPath}}]}]}}` })
+  c.run({ for: '20s' })
+  const { state } = c.world().get('Pod', 'p')!['status'].containerStatuses[0]
+  if (doing === '') expect(state.running).toBeDefined()
+  else expect(state.waiting).toEqual({ reason: 'CreateContainerConfigError', message: `failed to ${doing} for volumeMount "v" of container "c"` })
+})

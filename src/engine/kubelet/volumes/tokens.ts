@@ -39,7 +39,9 @@ export class ServiceAccountTokens {
     const boundObjectRef = { kind: 'Pod', apiVersion: 'v1', name: podName, uid }
     const spec = { audiences: audience === '' ? [] : [audience], expirationSeconds, boundObjectRef }
     const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: { name }, spec }
-    const answer = yield* wait<Answer>((resume) => client.send('create', serviceAccounts, { namespace, name, subresource: 'token', body: body as never }, resume as never))
+    // That one is followed by another is routine.
+    const background = had !== undefined
+    const answer = yield* wait<Answer>((resume) => client.send('create', serviceAccounts, { namespace, name, subresource: 'token', body: body as never, background }, resume as never))
     if (answer.code >= 400 || answer.code === 0) return had?.token ?? { error: `failed to fetch token: ${answer.body.message}` }
     return this.keep(uid, audience, answer.body.status?.token ?? '', expirationSeconds)
   }

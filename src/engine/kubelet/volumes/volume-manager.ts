@@ -1,4 +1,4 @@
-import { makeSubPath } from './sub-path.ts'
+import { makeSubPath, subPathFailure } from './sub-path.ts'
 import type { KubeObject, Pod, Volume } from '../../api/types.ts'
 import type { Fields } from '../../api/validation/report.ts'
 import { attachedName, isAttachedTo } from '../../api/attaching.ts'
@@ -165,6 +165,16 @@ export class VolumeManager {
       const origin = originOf(pod, name, subPath)
       return [{ path: mountPath, source: files, origin, readOnly: readOnly === true || volume.readOnly === true, ...(below === '' || below === '/' ? {} : { subPath: below }) }]
     })
+  }
+
+  /** Why a container cannot have the part of a volume that it wants (pkg/kubelet/kubelet_pods.go makeMounts); no more is told, lest the node's files are. */
+  subPathProblem(pod: Pod, container: string, mounts: readonly { name: string; subPath?: string }[]): string | undefined {
+    for (const { name, subPath } of mounts) {
+      const volume = this.mounted.get(pod.metadata.uid)?.get(name)
+      const failed = volume === undefined || !subPath ? undefined : subPathFailure(volume.files, volume.path ?? '', subPath)
+      if (failed !== undefined) return `failed to ${failed} subPath ${failed === 'create' ? 'directory ' : ''}for volumeMount "${name}" of container "${container}"`
+    }
+    return undefined
   }
 
   /** The files of an emptyDir, for whoever measures them. */

@@ -98,10 +98,15 @@ export function* etcd(p: Process): Run<number> {
   const ports = [...new Set([...portsIn(clientURLs), ...portsIn(setting(p, 'listen-metrics-urls') ?? ''), ...portsIn(setting(p, 'listen-peer-urls') ?? 'http://localhost:2380')])]
   const listeners = yield* listenOn(p, ports, (port, why) => `could not bind port ${port}: ${why}`)
   if (listeners === undefined) return 1
+  const clientPorts = new Set(portsIn(clientURLs))
   const secure = new Set(portsIn(clientURLs.split(',').filter((url) => url.startsWith('https:')).join()))
   for (const listener of listeners) if (secure.has(listener.port)) Object.assign(listener, { secure: true, isPrivate: true })
   const node = new Node(p)
-  const code = yield* serve(p, { listeners, stopped, handle: (r) => (secure.has(r.port) && r.secure !== true ? textResponse(400, 'Client sent an HTTP request to an HTTPS server.\n') : node.answer(r)) })
+  const handle = (r: HttpRequest): HttpResponse | Aside => {
+    if (secure.has(r.port) && r.secure !== true) return textResponse(400, 'Client sent an HTTP request to an HTTPS server.\n')
+    return clientPorts.has(r.port) || r.headers[fromPeer] !== undefined || !r.path.startsWith('/v3/') ? node.answer(r) : textResponse(404, '404 page not found\n')
+  }
+  const code = yield* serve(p, { listeners, stopped, handle })
   yield* sleep(p, 100)
   return code
 }

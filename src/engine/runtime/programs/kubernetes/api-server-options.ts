@@ -1,6 +1,8 @@
 import { print, sleep } from '../../process/io.ts'
 import type { Process, Run } from '../../process/process.ts'
 import { Part } from '../../../part.ts'
+import { parseUrl, request } from '../../tools/http-client.ts'
+import type { HttpResponse, NetworkError } from '../../http.ts'
 import { klog } from './begin.ts'
 
 const words = (text: string): string[] => text.trim().split(/\s+/)
@@ -50,18 +52,30 @@ const againMs = 2000
 const fatal = 255
 
 /** Waits until its storage answers; the exit code when nobody does (pkg/controlplane instance.go). */
-export function* reachStorage(p: Process, servers: string): Run<number | undefined> {
+export function* reachStorage(p: Process, flag: FlagValue): Run<number | undefined> {
   const since = p.machine.now()
-  const [, host = '', port = ''] = /^https?:\/\/([^:/,]+):(\d+)/.exec(servers) ?? []
+  const [server = ''] = (flag('etcd-servers') ?? '').split(',')
+  const [, host = '', port = ''] = /^https?:\/\/([^:/,]+):(\d+)/.exec(server) ?? []
   for (;;) {
     const answer: { error?: string } = yield { wait: 'tcp', host, port: Number(port), timeoutMs: 3000 }
-    if (answer.error === undefined) return undefined
-    const why = answer.error === 'refused' ? 'connect: connection refused' : answer.error === 'unresolved' ? `lookup ${host}: no such host` : 'i/o timeout'
+    if (answer.error === undefined && (yield* isStorage(p, server, flag('etcd-certfile')))) return undefined
     const at = p.machine.now()
-    yield* print(p, `${klog('W', at, 'logging.go:55', `[core] [Channel #1 SubChannel #3]grpc: addrConn.createTransport failed to connect to {Addr: "${host}:${port}", ServerName: "${host}:${port}", }. Err: connection error: desc = "transport: Error while dialing: dial tcp ${host}:${port}: ${why}"`)}\n`, 2)
+    if (answer.error !== undefined) {
+      const why = answer.error === 'refused' ? 'connect: connection refused' : answer.error === 'unresolved' ? `lookup ${host}: no such host` : 'i/o timeout'
+      yield* print(p, `${klog('W', at, 'logging.go:55', `[core] [Channel #1 SubChannel #3]grpc: addrConn.createTransport failed to connect to {Addr: "${host}:${port}", ServerName: "${host}:${port}", }. Err: connection error: desc = "transport: Error while dialing: dial tcp ${host}:${port}: ${why}"`)}\n`, 2)
+    }
     if (at - since >= patienceMs) break
     yield* sleep(p, againMs)
   }
   yield* print(p, `${klog('F', p.machine.now(), 'instance.go:232', 'Error creating leases: error creating storage factory: context deadline exceeded')}\n`, 2)
   return fatal
+}
+
+/** What listens may be something else: the port of etcd's peers, or one that wants another protocol. */
+function* isStorage(p: Process, server: string, certificate: string | undefined): Run<boolean> {
+  const url = parseUrl(`${server}/v3/maintenance/status`)
+  if (url === undefined) return false
+  const shown = certificate === undefined ? undefined : p.machine.files.readText(certificate)
+  const answer: HttpResponse | NetworkError = yield* request(p, url, { method: 'POST', headers: {}, body: '{}', timeoutMs: 3000, certificate: shown, quiet: true })
+  return 'status' in answer && answer.status === 200
 }

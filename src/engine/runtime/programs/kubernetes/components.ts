@@ -182,7 +182,7 @@ export const kubeApiServer = component({
   port: 6443,
   memoryMiB: 210,
   invalid: invalidOptions,
-  needs: (p) => reachStorage(p, flagValue(p, 'etcd-servers') ?? ''),
+  needs: (p) => reachStorage(p, (name) => flagValue(p, name)),
   opening: (p) => [
     info(
       100,
