@@ -96,7 +96,7 @@ const larger: Record<RareProgram, Program> = {
   mysqld,
   mysql: mysqlClient,
   mysqladmin: pingClient(3306, {
-    up: (p) => (p.argv.includes('status') ? 'Uptime: 83  Threads: 2  Questions: 10  Slow queries: 0  Opens: 130  Flush tables: 3  Open tables: 46  Queries per second avg: 0.120' : 'mysqld is alive'),
+    up: (p) => (p.argv.includes('status') ? `Uptime: ${Math.floor((p.machine.now() - p.machine.startedAt) / 1000)}  Threads: 2  Questions: 10  Slow queries: 0  Opens: 130  Flush tables: 3  Open tables: 46  Queries per second avg: 0.120` : 'mysqld is alive'),
     down: "mysqladmin: connect to server at 'HOST' failed\nerror: 'Can't connect to MySQL server on 'HOST:PORT' (111)'",
     downCode: 1,
   }),

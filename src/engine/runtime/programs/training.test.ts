@@ -10,6 +10,11 @@ it.each([
   ['blue', 'jpetazzo/color', 80, '/', /^🔵This is pod default\/blue on linux\/amd64, serving \/ for [\d.]+:\d+\.\n$/],
   ['env', 'jpetazzo/httpenv', 8888, '/', /^\{.*"HOSTNAME":"env".*\}$/],
   ['demo', 'argoproj/rollouts-demo:yellow', 8080, '/color', /^"yellow"$/],
+  ['ent', 'nigelpoulton/k8sbook:text-dev', 8080, '/', /^Hello from the DEV Namespace!\nHostname: ent\n$/],
+  ['web', 'nigelpoulton/k8sbook:1.0', 8080, '/', /<h1>Kubernetes Rocks!<\/h1>/],
+  ['app', 'containersol/k8s-deployment-strategies', 8080, '/', /^Host: app, Version: \n$/],
+  ['who', 'jwilder/whoami', 8000, '/', /^I'm who\n$/],
+  ['ip', 'cloudnativelabs/whats-my-ip', 8080, '/', /^HOSTNAME:ip IP:10\.244\.\d+\.\d+\n$/],
   ['rng', 'dockercoins/rng:v0.1', 80, '/', /^RNG running on rng\n$/],
   ['hasher', 'dockercoins/hasher:v0.1', 80, '/', /^HASHER running on hasher\n$/],
 ])('%s (%s) answers', (name, image, port, path, words) => {

@@ -7,7 +7,7 @@ import { parseUrl, request } from '../tools/http-client.ts'
 import { ownNamespace } from './in-cluster.ts'
 import { askRedis } from './redis/client.ts'
 import { canonical, sample } from './samples.ts'
-import { stopsOn } from './serve.ts'
+import { cannotListen, listenOn, serve, stopsLikeGo, stopsOn } from './serve.ts'
 
 /** Servers of trainings and getting-started guides that only say something: minikube's echo server, what container.training runs, Argo Rollouts' demo. */
 
@@ -56,6 +56,26 @@ const rolloutsDemo = sample({
     return r.path === '/' ? textResponse(200, '<!DOCTYPE html>\n<html><head><title>Argo Rollouts Demo</title></head><body></body></html>\n', 'text/html; charset=utf-8') : textResponse(404, '404 page not found\n')
   },
 })
+
+/** A line of text about itself. */
+const says = (port: number, line: (p: Process) => string, listening?: string): Program =>
+  sample({ port, startMs: 50, ...(listening === undefined ? {} : { says: listening }), stops: 'go', handler: (p) => () => textResponse(200, line(p)) })
+
+/** nigelpoulton/k8sbook ("The Kubernetes Book"): a page, or a line that names the namespace that its tag is meant for. */
+const bookPage = says(8080, (p) => {
+  const [, where] = /^text-(\w+)$/.exec(tagOf(p.machine.config.image)) ?? []
+  const { hostname } = p.machine.config
+  if (where !== undefined) return `Hello from the ${where.toUpperCase()} Namespace!\nHostname: ${hostname}\n`
+  return `<html><head><title>K8s rocks!</title><link rel="stylesheet" href="http://netdna.bootstrapcdn.com/bootstrap/3.1.1/css/bootstrap.min.css"/></head><body><div class="container"><div class="jumbotron"><h1>Kubernetes Rocks!</h1><p>Check out my K8s Big Picture course!</p><p>This page was served by: ${hostname}</p></div></div></body></html>\n`
+})
+
+/** containersol/k8s-deployment-strategies: which version of itself it is; it is well at another port. */
+const versioned: Program = function* (p) {
+  const stopped = stopsLikeGo(p)
+  const listeners = yield* listenOn(p, [8080, 8086, 9101], cannotListen)
+  if (listeners === undefined) return 1
+  return yield* serve(p, { listeners, stopped, handle: ({ port, path }) => (port === 8080 ? textResponse(200, `Host: ${p.machine.config.hostname}, Version: ${p.env.get('VERSION') ?? ''}\n`) : port === 8086 && (path === '/live' || path === '/ready') ? textResponse(200, '{}\n', 'application/json') : textResponse(404, '404 page not found\n')) })
+}
 
 // DockerCoins (jpetazzo/container.training dockercoins/): a worker takes random bytes from rng, has them hashed by hasher, and keeps in redis what begins with a 0.
 
@@ -142,5 +162,9 @@ function* failed(p: Process, log: (text: string, level: string) => Run<void>, wh
 /** By the repository of the image. */
 export const training: Readonly<Record<string, Program>> = {
   'kicbase/echo-server': echoed, 'jmalloc/echo-server': echoed, 'jpetazzo/color': coloured, 'jpetazzo/httpenv': environment, 'argoproj/rollouts-demo': rolloutsDemo,
+  'nigelpoulton/k8sbook': bookPage, 'nigelpoulton/getting-started-k8s': bookPage, 'containersol/k8s-deployment-strategies': versioned,
+  'jwilder/whoami': says(8000, (p) => `I'm ${p.machine.config.hostname}\n`, 'Listening on :8000'),
+  'cloudnativelabs/whats-my-ip': says(8080, (p) => `HOSTNAME:${p.machine.config.hostname} IP:${p.machine.config.ip()}\n`),
+  'training/webapp': says(5000, (p) => `Hello ${p.env.get('PROVIDER') ?? 'world'}!`),
   'dockercoins/rng': rng, 'dockercoins/hasher': hasher, 'dockercoins/webui': webui, 'dockercoins/worker': worker,
 }
