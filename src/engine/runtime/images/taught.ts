@@ -60,6 +60,8 @@ const redisFollower = (byVariables: string, byName: string): CatalogueEntry => (
   files: { '/run.sh': `#!/bin/bash\nif [[ \${GET_HOSTS_FROM:-dns} == "env" ]]; then\n  exec redis-server ${byVariables} 6379\nelse\n  exec redis-server ${byName} 6379\nfi\n` },
 })
 
+const guestbookGo = server('/app/guestbook', 'guestbook', [3000], { megabytes: 15, userland: 'none' })
+
 /** Those of programs/training.ts, and where they listen. */
 const trainingPorts = {
   'kicbase/echo-server': 8080, 'jmalloc/echo-server': 8080, 'jpetazzo/color': 80, 'jpetazzo/httpenv': 8888, 'argoproj/rollouts-demo': 8080, 'nigelpoulton/k8sbook': 8080, 'nigelpoulton/getting-started-k8s': 8080,
@@ -193,6 +195,8 @@ export const taught: Record<string, CatalogueEntry> = {
     ports: [8080],
     programs: { '/usr/local/bin/node': 'node-hello' },
   },
+  'docker.io/ibmcom/guestbook': guestbookGo,
+  'registry.k8s.io/guestbook': guestbookGo,
   'gcr.io/google-samples/gb-frontend': {
     tags: any,
     megabytes: 350,

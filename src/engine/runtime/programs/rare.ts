@@ -70,6 +70,7 @@ import { elasticsearch } from './elasticsearch.ts'
 import { consul, vault } from './hashicorp.ts'
 import { envoy } from './envoy.ts'
 import { guestbook } from './guestbook.ts'
+import { guestbookGo } from './guestbook-go.ts'
 import { goHttpbin, httpbin } from './httpbin.ts'
 import { kiada, nodeAgent, quoteWriter } from './kiada.ts'
 import { kiamolPi, memoryAllocator, numbersApi, numbersWeb, simpleProxy, timecheck } from './kiamol.ts'
@@ -165,7 +166,7 @@ const larger: Record<RareProgram, Program> = {
   envoy: (p) => (p.argv.some((word) => word.startsWith('--config-yaml')) ? gatewayEnvoy(p) : envoy(p)),
   gateway: (p) => (p.argv[0]!.endsWith('envoy-gateway') ? envoyGatewayProgram(p) : p.argv[0]!.endsWith('.sh') ? gatewayNginx(p) : nginxGateway(p)),
   bitnami,
-  guestbook,
+  guestbook: (p) => (p.argv[0]!.includes('apache') ? guestbook(p) : guestbookGo(p)),
   fortune,
   'quiz-api': quizApi,
   mongoimport,

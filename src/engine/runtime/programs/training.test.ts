@@ -34,3 +34,16 @@ test('DockerCoins: nothing is mined until its Services are there, and again not 
   c.run({ for: '15s' })
   expect(k('logs worker --tail=1')).toBe('ERROR:__main__:Waiting 10s and restarting.\n')
 })
+
+test('the guestbook keeps its entries in redis when its pod has begun beside one', () => {
+  const { c, k } = installed([pod('redis', 'redis'), pod('first', 'ibmcom/guestbook:v1'), pod('ask', 'busybox')].join('\n---\n').replace('"image":"busybox"', '"image":"busybox","command":["sleep","9999"]'))
+  const get = (name: string, path: string): string => k(`exec ask -- wget -qO- http://${k(`get pod ${name} -o jsonpath={.status.podIP}`)}:3000${path}`)
+  expect(get('first', '/hello')).toBe('Hello from guestbook. Your app is up! (Hostname: first)\n')
+  expect([get('first', '/info'), JSON.parse(get('first', '/rpush/guestbook/hi'))]).toEqual(['In-memory datastore (not redis)', ['hi']])
+  k('expose pod redis --name=redis-master --port=6379')
+  k('expose pod redis --name=redis-slave --port=6379')
+  k('apply -f -', [pod('second', 'ibmcom/guestbook:v2'), pod('third', 'k8s.gcr.io/guestbook:v3')].join('\n---\n'))
+  c.run({ for: '20s' })
+  expect(JSON.parse(get('second', '/rpush/guestbook/ho'))).toEqual(['ho'])
+  expect(JSON.parse(get('third', '/lrange/guestbook'))).toEqual(['ho'])
+})
