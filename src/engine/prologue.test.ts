@@ -65,5 +65,6 @@ describe('a film with a prologue', () => {
 
   it('does not begin when its prologue has no end', () => {
     expect(() => begun({ script: [], until: 'pod/web Ready' })).toThrow('cluster.prologue: pod/web Ready never came')
+    expect(() => begun({ script: [{ when: 'pod/web Ready' }], until: 'pod/web gone' })).toThrow('cluster.prologue: pod/web Ready never came')
   })
 })

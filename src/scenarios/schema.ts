@@ -223,7 +223,7 @@ const inputFields = object<Input>({
   request: optional(request),
   load: optional(load),
   interrupt: optional(whole({ least: 0, most: bounds.inputs })),
-  typed: optional(object({ into: whole({ least: 0, most: bounds.inputs }), text: text({ most: bounds.lineLength, least: 1 }) })),
+  typed: optional(object({ into: whole({ least: 0, most: bounds.inputs }), text: text({ most: bounds.fileLength, least: 1 }) })),
   files: optional(files),
   say: optional(bilingual),
 })

@@ -129,7 +129,7 @@ describe('a node', () => {
     ['/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/node2', 403, 'can only access node lease with the same name as the requesting node'],
     ['/apis/apps/v1/deployments', 403],
   ]
-  const { ask, message } = clusterWith(webPod)
+  const { cluster, ask, message } = clusterWith(webPod)
 
   test.each(cases)('reading %s', (path, code, why) => {
     const response = ask(as, 'get', path)
@@ -138,9 +138,10 @@ describe('a node', () => {
   })
 
   test('gets tokens only of accounts that its pods run as', () => {
-    const token = (account: string) => ask(as, 'create', `/api/v1/namespaces/${account}/token`, { spec: {} }).code
-    expect(token('default/serviceaccounts/default')).toBe(201)
-    expect(token('kube-system/serviceaccounts/default')).toBe(403)
+    const boundObjectRef = { apiVersion: 'v1', kind: 'Pod', name: 'web', uid: cluster.world().get('Pod', 'web')!.metadata.uid }
+    const token = (account: string) => ask(as, 'create', `/api/v1/namespaces/${account}/token`, { spec: { boundObjectRef } })
+    expect(token('default/serviceaccounts/default').code).toBe(201)
+    expect(message(token('kube-system/serviceaccounts/default'))).toContain('no relationship found between')
   })
 })
 

@@ -76,6 +76,7 @@ import { kiada, nodeAgent, quoteWriter } from './kiada.ts'
 import { kiamolPi, memoryAllocator, numbersApi, numbersWeb, simpleProxy, timecheck } from './kiamol.ts'
 import { azureVote, result, vote, worker } from './voting.ts'
 import { helped } from './helped.ts'
+import { visualEditor } from './visual-editor.ts'
 import { whereami } from './whereami.ts'
 import type { RareProgram } from './rare-names.ts'
 import { rarePrograms } from './resolve.ts'
@@ -84,6 +85,7 @@ const larger: Record<RareProgram, Program> = {
   pause: pauseProgram,
   scripted: ofNoCatalogue,
   git: (p) => (p.argv[0]!.endsWith('git-sync') ? gitSync(p) : git(p)),
+  vi: visualEditor,
   apache,
   'busybox-httpd': helped(busyboxHttpd),
   'redis-server': redisServer,
