@@ -60,6 +60,16 @@ const redisFollower = (byVariables: string, byName: string): CatalogueEntry => (
   files: { '/run.sh': `#!/bin/bash\nif [[ \${GET_HOSTS_FROM:-dns} == "env" ]]; then\n  exec redis-server ${byVariables} 6379\nelse\n  exec redis-server ${byName} 6379\nfi\n` },
 })
 
+const guestbookGo = server('/app/guestbook', 'guestbook', [3000], { megabytes: 15, userland: 'none' })
+
+/** Those of programs/training.ts, and where they listen. */
+const trainingPorts = {
+  'kicbase/echo-server': 8080, 'jmalloc/echo-server': 8080, 'jpetazzo/color': 80, 'jpetazzo/httpenv': 8888, 'argoproj/rollouts-demo': 8080, 'nigelpoulton/k8sbook': 8080, 'nigelpoulton/getting-started-k8s': 8080,
+  'containersol/k8s-deployment-strategies': 8080, 'jwilder/whoami': 8000, 'cloudnativelabs/whats-my-ip': 8080, 'training/webapp': 5000, 'dockercoins/rng': 80, 'dockercoins/hasher': 80, 'dockercoins/webui': 80, 'dockercoins/worker': 0,
+}
+
+const colours = ['blue', 'green', 'yellow', 'orange', 'purple', 'red']
+
 /** What books, courses and tutorials bring along. */
 export const taught: Record<string, CatalogueEntry> = {
   'docker.io/guangzhengli/hellok8s': hellok8s,
@@ -71,10 +81,13 @@ export const taught: Record<string, CatalogueEntry> = {
   'docker.io/k8spatterns/kubeapi-proxy': server('/usr/local/bin/kubectl', 'kubectl', [8001], { entrypoint: ['kubectl', 'proxy', '--port=8001'], cmd: [] }),
   'docker.io/k8spatterns/curl-jq': { tags: any, megabytes: 10, userland: 'alpine', cmd: ['/bin/sh'], programs: { '/usr/bin/curl': 'curl', '/usr/bin/jq': 'jq' } },
   'docker.io/bmuschko/nodejs-hello-world': server('/usr/local/bin/node', 'nodejs-hello-world', [3000]),
+  'docker.io/bmuschko/web-app': server('/usr/local/bin/node', 'nodejs-hello-world', [3000]),
   'docker.io/paulbouwer/hello-kubernetes': server('/usr/local/bin/node', 'hello-kubernetes', [8080]),
   'docker.io/kodekloud/webapp-color': server('/opt/app.py', 'webapp-color', [8080], { entrypoint: ['/opt/app.py'], cmd: [] }),
   'docker.io/kodekloud/event-simulator': server('/app', 'event-simulator', []),
   'docker.io/mendhak/http-https-echo': server('/app', 'http-https-echo', [8080]),
+  ...Object.fromEntries(Object.entries(trainingPorts).map(([name, port]) => [`docker.io/${name}`, server('/app', 'echo-server', port === 0 ? [] : [port], { tags: { ...any, words: [...colours, 'bad', 'slow', 'text', 'dev', 'prod', 'wasm', 'spin'] } })])),
+  'docker.io/jpetazzo/clock': { tags: any, megabytes: 1.5, userland: 'busybox', cmd: ['/bin/sh', '-c', 'while date; do sleep 1; done'], programs: {} },
   'docker.io/ealen/echo-server': server('/app', 'echo-server', [80]),
   'docker.io/stacksimplify/kubenginx': nginxImage({
     tags: { from: '1.0.0', to: '4.0.0' },
@@ -182,6 +195,8 @@ export const taught: Record<string, CatalogueEntry> = {
     ports: [8080],
     programs: { '/usr/local/bin/node': 'node-hello' },
   },
+  'docker.io/ibmcom/guestbook': guestbookGo,
+  'registry.k8s.io/guestbook': guestbookGo,
   'gcr.io/google-samples/gb-frontend': {
     tags: any,
     megabytes: 350,

@@ -15,7 +15,7 @@ const packed = (name: string, env: Record<string, string>): Lab =>
 
 test.each([
   ['mysql', { MYSQL_ROOT_PASSWORD: 'p', MYSQL_DATABASE: 'shop' }, ['mysql', '-uroot', '-pp', '-N', '-e', "show databases; show variables like 'datadir'"], /shop\n[\s\S]*datadir\t\/bitnami\/mysql\/data\n/],
-  ['mariadb', { MARIADB_ROOT_PASSWORD: 'p' }, ['mariadb-admin', 'status', '-uroot', '-pp'], /mysqld is alive/],
+  ['mariadb', { MARIADB_ROOT_PASSWORD: 'p' }, ['mariadb-admin', 'status', '-uroot', '-pp'], /^Uptime: \d+ {2}Threads: /],
   ['postgresql', { POSTGRESQL_PASSWORD: 'p' }, ['psql', '-U', 'postgres', '-tc', 'select 1'], /1/],
   ['mongodb', { MONGODB_ROOT_PASSWORD: 'p' }, ['mongosh', '--eval', 'db.hello().isWritablePrimary || db.hello().secondary'], /true/],
   ['rabbitmq', { RABBITMQ_USERNAME: 'u', RABBITMQ_PASSWORD: 'p' }, ['curl', '-sf', '--user', 'u:p', '127.0.0.1:15672/api/health/checks/local-alarms'], /"status":"ok"/],

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import '../../../kubectl/index.ts'
+import { installed } from '../../testing/installed.ts'
 import { Lab } from '../testing/lab.ts'
 
 const started = (image: string, o: object = {}, ms = 2000): Lab => new Lab({ image, ...o }).start().until(ms)
@@ -87,4 +89,28 @@ test.each<[env: Record<string, string>, image: string, words: RegExp, code: numb
   expect(lab.output).toMatch(words)
   expect(lab.exit?.exitCode).toBe(code)
   if (code === undefined) expect(answer(lab, '/', 8081)).toMatchObject({ status: env['ME_CONFIG_BASICAUTH'] === 'false' ? 200 : 401 })
+})
+
+test('the web application of the study guides says how it gets to its database', () => {
+  const web = (name: string, user: string, host = 'mysql-service'): string => `
+apiVersion: v1
+kind: Pod
+metadata: { name: ${name} }
+spec: { containers: [{ name: web, image: "bmuschko/web-app:1.0.1", env: [{ name: DB_HOST, value: ${host} }, { name: DB_USER, value: ${user} }, { name: DB_PASSWORD, value: password }] }] }
+---`
+  const { k } = installed(`${web('right', 'root')}${web('wrong', 'somebody')}${web('lost', 'root', 'mysql-none')}
+apiVersion: v1
+kind: Pod
+metadata: { name: db, labels: { app: db } }
+spec: { containers: [{ name: mysql, image: "mysql:5.6", env: [{ name: MYSQL_ROOT_PASSWORD, value: password }] }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: mysql-service }
+spec: { selector: { app: db }, ports: [{ port: 3306 }] }
+`)
+  const says = (pod: string): string => k(`exec ${pod} -- wget -qO- localhost:3000`)
+  expect(says('right')).toBe('Successfully connected to database!')
+  expect(says('wrong')).toMatch(/^Failed to connect to database: ER_ACCESS_DENIED_ERROR: Access denied for user 'somebody'@'10\.244\.[\d.]+' \(using password: YES\)$/)
+  expect(says('lost')).toBe('Failed to connect to database: getaddrinfo ENOTFOUND mysql-none')
 })

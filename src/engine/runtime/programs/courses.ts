@@ -1,13 +1,15 @@
 import { Errno } from '../filesystem/errno.ts'
-import { type HttpRequest, type HttpResponse, textResponse } from '../http.ts'
+import { type HttpRequest, type HttpResponse, type NetworkError, textResponse } from '../http.ts'
 import { tagOf } from '../images.ts'
 import { print, sleep } from '../process/io.ts'
 import { uuid } from '../process/proc-files.ts'
 import type { Process, Program, Run } from '../process/process.ts'
 import { formatTime } from '../tools/calendar.ts'
-import { parseUrl, request as httpRequest } from '../tools/http-client.ts'
+import { connect, parseUrl, request as httpRequest } from '../tools/http-client.ts'
 import { sample } from './samples.ts'
 import { type Answer, serveOrFail, stopsOn } from './serve.ts'
+import { askMysql } from './sql-server.ts'
+import type { SqlResult } from './sql.ts'
 
 /** The servers that courses and other books than "Kubernetes in Action" bring along. */
 
@@ -50,6 +52,32 @@ function helloOf(p: Process, version: string): string {
 export const miniHttpServer = sample({ port: 8080, startMs: 100, stops: 'never', handler: (p) => () => textResponse(200, `${p.env.get('MESSAGE') ?? ''}\n`) })
 
 export const nodejsHelloWorld = sample({ port: 3000, startMs: 300, says: 'Magic happens on port 3000', stops: 'never', handler: () => () => textResponse(200, 'Hello World', 'text/html; charset=utf-8') })
+
+/** bmuschko/web-app, of the study guides for CKA and CKAD: whether it gets to its MySQL, by the words of Node's client. */
+export const databaseWebApp = sample({
+  port: 3000,
+  startMs: 300,
+  stops: 'never',
+  handler: () => () => ({
+    *aside(p) {
+      const { env } = p
+      const host = env.get('DB_HOST') ?? 'localhost'
+      const found = yield* connect(p, host, 3306, 10_000)
+      const why = 'error' in found ? unreachable(found, host) : refusal(yield* askMysql(p, { host, database: '', user: env.get('DB_USER') ?? '', password: env.get('DB_PASSWORD') ?? '' }, ''))
+      return { response: textResponse(200, why === undefined ? 'Successfully connected to database!' : `Failed to connect to database: ${why}`, 'text/html; charset=utf-8') }
+    },
+  }),
+})
+
+function unreachable({ error }: NetworkError, host: string): string {
+  if (error === 'unresolved') return `getaddrinfo ENOTFOUND ${host}`
+  return error === 'refused' ? `connect ECONNREFUSED ${host}:3306` : error === 'reset' ? 'read ECONNRESET' : 'connect ETIMEDOUT'
+}
+
+function refusal(result: SqlResult | 'unreachable'): string | undefined {
+  if (result === 'unreachable') return 'Connection lost: The server closed the connection.'
+  return 'error' in result ? result.error.replace(/^ERROR 1045 \(28000\): /, 'ER_ACCESS_DENIED_ERROR: ') : undefined
+}
 
 export const helloKubernetes = sample({
   port: 8080,

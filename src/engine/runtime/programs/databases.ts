@@ -189,18 +189,6 @@ export function* mysqld(p: Process): Run<number> {
 }
 
 export const memcached = service({ ports: [11211], startMs: 20, memoryMiB: 3, stopMs: 10, lines: () => [] })
-export const fluentd = service({
-  ports: [],
-  startMs: 1000,
-  memoryMiB: 60,
-  stopMs: 300,
-  lines: (p) => [
-    `${stamp(p)} +0000 [info]: parsing config file is succeeded path="/fluentd/etc/fluent.conf"`,
-    `${stamp(p)} +0000 [info]: #0 starting fluentd worker pid=16 ppid=7 worker=0`,
-    `${stamp(p)} +0000 [info]: #0 fluentd worker is now running worker=0`,
-  ],
-})
-
 /** Serves HTTP on its ports with a page of its own: what is enough for many a server. */
 export function webService(
   name: string,
@@ -237,7 +225,7 @@ export const ghost: Program = function* (p) {
 }
 
 /** A client that only asks whether its server is there: pg_isready, mysqladmin ping, nodetool status, ... */
-export function pingClient(port: number, words: { up: string; down: string; downCode: number }): Program {
+export function pingClient(port: number, words: { up: string | ((p: Process) => string); down: string; downCode: number }): Program {
   return function* (p): Run<number> {
     const o = parseOptions(p.argv.slice(1), {
       short: 'h:p:P:U:u:d:c:e:',
@@ -249,7 +237,7 @@ export function pingClient(port: number, words: { up: string; down: string; down
     const up = !('error' in answer)
     yield* print(
       p,
-      `${(up ? words.up : words.down).replaceAll('HOST', host).replaceAll('PORT', String(target))}\n`,
+      `${(up ? (typeof words.up === 'string' ? words.up : words.up(p)) : words.down).replaceAll('HOST', host).replaceAll('PORT', String(target))}\n`,
       up ? 1 : 2,
     )
     return up ? 0 : words.downCode

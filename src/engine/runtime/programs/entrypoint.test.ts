@@ -27,7 +27,7 @@ it.each<[image: string, args: string[], port: number]>([
   ['registry:2', ['serve', '/etc/docker/registry/config.yml'], 5000],
   ['registry:2', ['/etc/docker/registry/config.yml'], 5000],
   ['influxdb:1.8', ['-config', '/etc/influxdb/influxdb.conf'], 8086],
-  ['fluent/fluentd:v1.16', ['-c', '/fluentd/etc/own.conf'], 0],
+  ['fluent/fluentd:v1.16', ['-c', '/fluentd/etc/fluent.conf'], 0],
   ['luksa/node-agent:0.1', ['--listen-address', ':8090'], 8090],
 ])('options of %s are for its own program: %j', (image, args, port) => {
   const lab = new Lab({ image, args }).start().until(20_000)

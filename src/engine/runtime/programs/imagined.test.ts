@@ -74,3 +74,9 @@ it('a program that nobody knows is called as its image is', () => {
   const it = new Lab({ image: 'example.com/shop/basket:2', ports }).start().until(2_000)
   expect(it.exec(['sh', '-c', 'pgrep -f basket > /dev/null && echo found']).stdout).toBe('found\n')
 })
+
+it.each([7, 64])('whoever limits it to %s MiB knows that it fits', (mebibytes) => {
+  const it = new Lab({ image, ports, memoryLimitBytes: mebibytes * 1024 ** 2 }).start().until(20_000)
+  expect(it.exit).toBeUndefined()
+  expect(it.os.listening(8080)).toBeDefined()
+})

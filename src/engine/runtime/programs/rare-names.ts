@@ -1,6 +1,6 @@
 /** Larger programs that come later than the rest (rare.ts), with the MiB that they occupy when they have started. */
 export const rareMiB = {
-  pause: 0.3, scripted: 12, git: 4, vi: 3, apache: 9, 'busybox-httpd': 0.7, 'redis-server': 8, 'redis-cli': 2, 'redis-benchmark': 2, postgres: 20, psql: 5,
+  pause: 0.3, scripted: 2, git: 4, vi: 3, apache: 9, 'busybox-httpd': 0.7, 'redis-server': 8, 'redis-cli': 2, 'redis-benchmark': 2, postgres: 20, psql: 5,
   pg_dump: 5, mysqldump: 5, pg_isready: 2, mysqld: 60, mysql: 5, mysqladmin: 5, xtrabackup: 30, xbstream: 2, mongod: 40, mongosh: 40, 'mongo-express': 2, memcached: 2, cassandra: 300, nodetool: 60, cqlsh: 30,
   'rabbitmq-server': 60, rabbitmqctl: 30, 'rabbitmq-plugins': 30, 'zkServer.sh': 60, 'zkCli.sh': 60, elasticsearch: 600, fluentd: 40, coredns: 8, etcd: 20, 'kube-apiserver': 60,
   'kube-controller-manager': 20, 'kube-proxy': 10, 'kube-scheduler': 15, etcdctl: 15, haproxy: 10, socat: 2, traefik: 30, caddy: 20, 'cluster-proportional-autoscaler': 10, 'fluent-bit': 12, 'catalina.sh': 100,

@@ -4,9 +4,9 @@ import { agnhost, nonewprivs } from './agnhost.ts'
 import { apache, busyboxHttpd } from './apache.ts'
 import { cqlsh, nodetool } from './cassandra/clients.ts'
 import { cassandra } from './cassandra/server.ts'
-import { fluentd, ghost, memcached, mysqld, pingClient, postgres, webService } from './databases.ts'
+import { ghost, memcached, mysqld, pingClient, postgres, webService } from './databases.ts'
 import { coredns } from './coredns/coredns.ts'
-import { eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
+import { databaseWebApp, eventSimulator, helloKubernetes, hellok8s, jsonEcho, logAmbassador, miniHttpServer, nodejsHelloWorld, randomGenerator, webappColor } from './courses.ts'
 import { draExampleKubeletPlugin } from './dra-example.ts'
 import { etcd } from './etcd/server.ts'
 import { etcdctl } from './etcd/etcdctl.ts'
@@ -20,6 +20,7 @@ import { mongoExpress } from './mongo/express.ts'
 import { mongoSidecar } from './mongo/sidecar.ts'
 import { mongosh } from './mongo/shell.ts'
 import { node } from './node.ts'
+import { training } from './training.ts'
 import { npm } from './npm.ts'
 import { stress, vishStress } from './load.ts'
 import { crictl, ctr } from '../node/crictl.ts'
@@ -53,6 +54,7 @@ import { zookeeper } from './zookeeper/server.ts'
 import { clusterProportionalAutoscaler } from './cluster-proportional-autoscaler.ts'
 import { caddy } from './caddy/caddy.ts'
 import { fluentBit } from './fluent-bit.ts'
+import { fluentd } from './fluentd/fluentd.ts'
 import { envoyGatewayProgram, nginxGateway } from './gateway/controller.ts'
 import { gatewayEnvoy, gatewayNginx } from './gateway/proxy.ts'
 import { haproxy } from './haproxy/haproxy.ts'
@@ -68,6 +70,7 @@ import { elasticsearch } from './elasticsearch.ts'
 import { consul, vault } from './hashicorp.ts'
 import { envoy } from './envoy.ts'
 import { guestbook } from './guestbook.ts'
+import { guestbookGo } from './guestbook-go.ts'
 import { goHttpbin, httpbin } from './httpbin.ts'
 import { kiada, nodeAgent, quoteWriter } from './kiada.ts'
 import { kiamolPi, memoryAllocator, numbersApi, numbersWeb, simpleProxy, timecheck } from './kiamol.ts'
@@ -96,7 +99,7 @@ const larger: Record<RareProgram, Program> = {
   mysqld,
   mysql: mysqlClient,
   mysqladmin: pingClient(3306, {
-    up: 'mysqld is alive',
+    up: (p) => (p.argv.includes('status') ? `Uptime: ${Math.floor((p.machine.now() - p.machine.startedAt) / 1000)}  Threads: 2  Questions: 10  Slow queries: 0  Opens: 130  Flush tables: 3  Open tables: 46  Queries per second avg: 0.120` : 'mysqld is alive'),
     down: "mysqladmin: connect to server at 'HOST' failed\nerror: 'Can't connect to MySQL server on 'HOST:PORT' (111)'",
     downCode: 1,
   }),
@@ -165,7 +168,7 @@ const larger: Record<RareProgram, Program> = {
   envoy: (p) => (p.argv.some((word) => word.startsWith('--config-yaml')) ? gatewayEnvoy(p) : envoy(p)),
   gateway: (p) => (p.argv[0]!.endsWith('envoy-gateway') ? envoyGatewayProgram(p) : p.argv[0]!.endsWith('.sh') ? gatewayNginx(p) : nginxGateway(p)),
   bitnami,
-  guestbook,
+  guestbook: (p) => (p.argv[0]!.includes('apache') ? guestbook(p) : guestbookGo(p)),
   fortune,
   'quiz-api': quizApi,
   mongoimport,
@@ -220,10 +223,10 @@ const larger: Record<RareProgram, Program> = {
   'hello-kubernetes': helloKubernetes,
   hellok8s,
   'http-https-echo': jsonEcho(8080),
-  'echo-server': jsonEcho(80),
+  'echo-server': (p) => (training[p.machine.config.image.repository.replace(/^docker\.io\//, '')] ?? jsonEcho(80))(p),
   'log-ambassador': logAmbassador,
   'mini-http-server': miniHttpServer,
-  'nodejs-hello-world': nodejsHelloWorld,
+  'nodejs-hello-world': (p) => (p.machine.config.image.repository.endsWith('/web-app') ? databaseWebApp(p) : nodejsHelloWorld(p)),
   'random-generator': randomGenerator,
   'webapp-color': webappColor,
   demoapp,

@@ -209,7 +209,7 @@ export const echoserver = sample({
 })
 
 /** A header's name as Go writes it. */
-const canonical = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
+export const canonical = (name: string): string => name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())
 
 /** The backend of the Gateway API's own tests and of guides: what it was asked, and in which pod (gateway-api conformance/echo-basic). */
 export const echoBasic = sample({

@@ -56,6 +56,9 @@ export function parseAnnotations(annotations: Readonly<Record<string, string>>, 
   }
 }
 
+/** What it occupies when nothing says otherwise. */
+const usualBytes = 12 * 1024 ** 2
+
 function parseCpu(text: string): number {
   const value = text.endsWith('m') ? Number(text.slice(0, -1)) : Number(text) * 1000
   return Number.isFinite(value) && value > 0 ? value : 0
@@ -67,6 +70,9 @@ export function* scripted(p: Process): Run<number> {
   // Nobody knows what it is called; that of the image is what people look for (pgrep -f kafka).
   if (p.argv[0] === '/usr/local/bin/app') p.argv = [config.image.repository.slice(config.image.repository.lastIndexOf('/') + 1), ...p.argv.slice(1)]
   const script = parseAnnotations(config.annotations, config.name)
+  // Whoever has set a limit that small knows that it fits.
+  const { memoryLimitBytes: limit = Infinity } = config
+  if (script.memoryBytes === undefined) p.machine.setMemory(p, Math.min(usualBytes, limit / 2))
   const stopped = stopsOn(p, ['TERM', 'INT', 'QUIT'], 0)
   yield* sleep(p, 50 + script.startAfterMs, true)
   if (script.log !== undefined && script.logEveryMs === undefined) yield* print(p, `${script.log}\n`)

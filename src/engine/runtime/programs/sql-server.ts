@@ -76,7 +76,7 @@ export function sqlHandler(p: Process, database: Database): Handler {
     const trusted = root === undefined || (database.kind === 'postgres' && local)
     const expected = root === undefined || session.user === root.name ? root?.password : state.users?.[session.user]
     const isStranger = database.kind === 'mysql' && root !== undefined && expected === undefined
-    if (isStranger || (!trusted && expected !== undefined && password !== expected)) return reply({ session, result: { error: denied(database.kind, session.user, password) } })
+    if (isStranger || (!trusted && expected !== undefined && password !== expected)) return reply({ session, result: { error: denied(database.kind, session.user, password, local ? 'localhost' : (r.source ?? 'localhost')) } })
     const unknown = database.kind === 'postgres' ? strangers(state, session, root?.name ?? 'postgres') : undefined
     if (unknown !== undefined) return reply({ session, result: { error: unknown } })
     if (question.following !== undefined && replication !== undefined) return reply({ session, result: { tag: '' }, followed: replication.eventsAfter(question.following) })
@@ -104,9 +104,9 @@ function versionHere(p: Process, kind: SqlFlavor['kind']): string {
   return p.machine.config.image.repository.endsWith('mariadb') ? `${versionOf('mariadb', p.machine.config.image)}-MariaDB` : versionOf('mysql', p.machine.config.image)
 }
 
-function denied(kind: SqlFlavor['kind'], user: string, password: string): string {
+function denied(kind: SqlFlavor['kind'], user: string, password: string, from: string): string {
   if (kind === 'postgres') return password === '' ? 'fe_sendauth: no password supplied' : `FATAL:  password authentication failed for user "${user}"`
-  return `ERROR 1045 (28000): Access denied for user '${user}'@'localhost' (using password: ${password === '' ? 'NO' : 'YES'})`
+  return `ERROR 1045 (28000): Access denied for user '${user}'@'${from}' (using password: ${password === '' ? 'NO' : 'YES'})`
 }
 
 interface Client {
