@@ -15,6 +15,7 @@ import { Chain } from './Chain.tsx'
 import { lanesOf, positionOf, xOf } from './draw.ts'
 import { shownName } from '../shared/objects/shownName.ts'
 import { CutName } from '../shared/ui/CutName.tsx'
+import { laneNames } from './laneNames.ts'
 import { podKeys } from './lanes.ts'
 import { Lanes } from './Lanes.tsx'
 import { heightOf, inSight, rowsOf, scrollFor } from './rows.ts'
@@ -59,6 +60,7 @@ function FilmTimeline({
     void edition
     return rowsOf(lanesOf(film, past), podKeys(film), height)
   }, [film, edition, past, height])
+  const names = useMemo(() => laneNames(film, rows.map(({ id }) => id)), [film, rows])
   const shown = useMemo(() => inSight(rows, scrolled, height), [rows, scrolled, height])
   const scrub = useScrub(track, scale, film, window, shown)
   useWheelZoom(track, scale, window, setWindow)
@@ -87,7 +89,7 @@ function FilmTimeline({
           <Past film={film} events={past} rows={shown} />
         </Suspense>
       )}
-      <Labels rows={shown} onScroll={(by) => track.current?.scrollBy(0, by)} />
+      <Labels names={names} rows={shown} onScroll={(by) => track.current?.scrollBy(0, by)} />
       <Slider ref={track} film={film} onScroll={(e) => setScrolled(e.currentTarget.scrollTop)} {...scrub.handlers}>
         <Lanes picture={picture} edition={edition} passed={passed} />
         <div className={styles.layer}>
@@ -149,7 +151,7 @@ function useLaneInSight(rows: readonly Row[], scrolled: number, height: number, 
   }, [row?.y, height])
 }
 
-function Labels({ rows, onScroll }: { rows: readonly Row[]; onScroll: (by: number) => void }): ReactElement {
+function Labels({ names, rows, onScroll }: { names: ReadonlyMap<string, string>; rows: readonly Row[]; onScroll: (by: number) => void }): ReactElement {
   const { t } = useTranslation('timeline')
   const selected = useSelection()
   const placeOf = (row: Row) => ({ top: row.y, lineHeight: `${row.height}px` })
@@ -171,8 +173,7 @@ function Labels({ rows, onScroll }: { rows: readonly Row[]; onScroll: (by: numbe
             data-on={row.id === selected || undefined}
             onClick={() => select(row.id)}
           >
-            {/* Its namespace is known of a pod of the cluster's own, and would leave no room for its name. */}
-            <CutName name={shownName(row.id).replace(/^kube-system\//, '')} />
+            <CutName name={names.get(row.id) ?? shownName(row.id)} />
           </button>
         ),
       )}
