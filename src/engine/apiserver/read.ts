@@ -92,8 +92,8 @@ function startOf(request: ApiRequest, reader: ObjectReader): Start | { status: S
   const { query } = request
   const wrong = hasListOptions(query) ? special.get().listOptionsError(request) : undefined
   if (wrong !== undefined) return { status: wrong }
-  const limit = query['limit']
-  if (limit !== undefined && !/^-?\d+$/.test(limit)) return { status: badRequest(`strconv.ParseInt: parsing ${JSON.stringify(limit)}: invalid syntax`) }
+  const strange = [query['limit'], query['timeoutSeconds']].find((number) => number !== undefined && !/^-?\d+$/.test(number))
+  if (strange !== undefined) return { status: badRequest(`strconv.ParseInt: parsing ${JSON.stringify(strange)}: invalid syntax`) }
   const [token = '', version = ''] = [query['continue'], query['resourceVersion']]
   if (token !== '') {
     if (version !== '' && version !== '0') return { status: badRequest('specifying resource version is not allowed when using continue') }

@@ -45,6 +45,7 @@ describe('what no request may ask', () => {
     ['an unknown propagation policy', { verb: 'DELETE', path: `${D}/pods/p`, body: { propagationPolicy: 'Sideways' } }, 422, options('DeleteOptions', 'propagationPolicy: Unsupported value: "Sideways": supported values: "Foreground", "Background", "Orphan", "nil"')],
     ['two propagation policies', { verb: 'DELETE', path: `${D}/pods/p`, body: { propagationPolicy: 'Orphan', orphanDependents: true } }, 422, options('DeleteOptions', 'propagationPolicy: Invalid value: "Orphan": orphanDependents and deletionPropagation cannot be both set')],
     ['a limit that is no number', { verb: 'GET', path: `${D}/pods?limit=abc` }, 400, 'strconv.ParseInt: parsing "abc": invalid syntax'],
+    ['a time that is no number', { verb: 'GET', path: `${D}/pods?timeoutSeconds=5s` }, 400, 'strconv.ParseInt: parsing "5s": invalid syntax'],
     ['nothing to be created', { verb: 'POST', path: `${D}/configmaps` }, 400, `the object provided is unrecognized (must be of type ConfigMap): couldn't get version/kind; json parse error: unexpected end of JSON input (<empty>)`],
     ['a resourceVersion on creation', { verb: 'POST', path: `${D}/pods`, body: pod('q', { resourceVersion: '3' }) }, 500, 'resourceVersion should not be set on objects to be created'],
     ['an eviction of another pod', { verb: 'POST', path: `${D}/pods/p/eviction`, body: { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: 'q' } } }, 400, 'name in URL does not match name in Eviction object'],
