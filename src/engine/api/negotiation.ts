@@ -1,5 +1,5 @@
-import { stringify } from 'yaml'
 import { firstObject } from './yaml.ts'
+import { yamlText } from './yamlText.ts'
 import { fromTheWire, onTheWire } from './onTheWire.ts'
 import type { Response } from './request.ts'
 import { badRequest, failure, unsupportedMediaType } from './status.ts'
@@ -75,11 +75,8 @@ function formOf(accept: string, path: string): Form | undefined {
 export function shaped({ yaml, ...form }: Form, response: Response): Response {
   if (typeof response.body === 'string') return response
   const told = form.as === undefined || response.body.kind === 'Status' ? response : transformed(form, response)
-  return yaml ? { ...told, body: text(onTheWire(told.body as KubeObject)), contentType: written[1]! } : told
+  return yaml ? { ...told, body: yamlText(onTheWire(told.body as KubeObject)), contentType: written[1]! } : told
 }
-
-/** As sigs.k8s.io/yaml writes it, for which a time without quotes is none of its texts. */
-const text = (value: object): string => stringify(value, { indentSeq: false, sortMapEntries: true, lineWidth: 0, schema: 'yaml-1.1' })
 
 /** handlers/response.go transformObject. */
 function transformed({ as, version = 'v1', includeObject = 'Metadata' }: Omit<Form, 'yaml'>, response: Response): Response {
