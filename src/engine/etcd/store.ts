@@ -149,9 +149,8 @@ export class RevisionStore<V> implements ReadView<V> {
     this.compact(this.revision)
   }
 
-  /** What lives now is what a film begins with: it stands in the log as if nothing had been before. */
+  /** Once the past is forgotten, what lives is what a film begins with: it stands in the log as if nothing had been before. */
   begin(): void {
-    this.forget()
     this.log.push(...([...this.history.values()] as Entry<V>[]).sort((a, b) => a.revision - b.revision))
   }
 

@@ -1,7 +1,6 @@
 import type { Input, Step } from '../../worker/protocol.ts'
-import { left } from '../../engine/api/fileEditing.ts'
 import type { LoadStart } from '../../engine/api/load.ts'
-import { inputName } from '../shared/film/typed.ts'
+import { inputName, isSaved } from '../shared/film/typed.ts'
 import type { NarrationContext } from './context.ts'
 import { fact, phrase, type Phrase } from './phrase.ts'
 
@@ -34,7 +33,7 @@ function narrateSaid(input: Input | undefined, context: NarrationContext): Phras
   const command = inputName(into)
   if (input?.typed === undefined) return phrase('input.interrupt', { command })
   const { text } = input.typed
-  if (left(text)?.text !== undefined) return phrase('input.edited', { command })
+  if (isSaved(text)) return phrase('input.edited', { command })
   return phrase('input.typed', { command, text: text === '\u0004' ? 'Ctrl+D' : text.trim() || 'Enter' })
 }
 

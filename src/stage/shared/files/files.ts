@@ -64,10 +64,11 @@ export function nameProblem(name: string, files: Files): NameProblem | undefined
   return Object.hasOwn(files, name) ? 'nameTaken' : undefined
 }
 
-/** A name that is still free: pod.yaml, then pod-2.yaml, ... */
-export function freshName(files: Files): string {
+/** A name that is still free: pod.yaml, or another that is wanted, then pod-2.yaml, ... */
+export function freshName(files: Files, wanted = 'pod.yaml'): string {
+  const [, stem = '', ending = ''] = /^(.*?)(\.\w+)?$/.exec(wanted) ?? []
   for (let n = 1; ; n++) {
-    const name = n === 1 ? 'pod.yaml' : `pod-${n}.yaml`
+    const name = n === 1 ? wanted : `${stem}-${n}${ending}`
     if (!Object.hasOwn(files, name)) return name
   }
 }

@@ -39,11 +39,13 @@ it('lays what vi opens on the desk, by its name, and takes it away when it is cl
 it('keeps two files of one name apart, each with its command', () => {
   print(opened({ path: '/a/config.yaml', text: 'a' }), 0)
   print(opened({ path: '/b/config.yaml', text: 'b' }), 1)
-  const [first, second] = names()
-  expect([first, second].map((name) => machineFileOf(name)?.path)).toEqual(['/a/config.yaml', '/b/config.yaml'])
+  expect(names().map((name) => [name, machineFileOf(name)?.path])).toEqual([['config.yaml', '/a/config.yaml'], ['config-2.yaml', '/b/config.yaml']])
   print(closed, 0)
-  expect(names()).toEqual([second])
-  print(closed, 1)
+  expect(names()).toEqual(['config-2.yaml'])
+  print(opened({ path: '/c/config.yaml', text: 'c' }), 0)
+  print(opened({ path: '/root/.bashrc', text: 'd' }), 2)
+  expect(names().map((name) => [name, machineFileOf(name)?.path])).toEqual([['config-2.yaml', '/b/config.yaml'], ['config.yaml', '/c/config.yaml'], ['file', '/root/.bashrc']])
+  for (const command of [0, 1, 2]) print(closed, command)
 })
 
 it('takes away what was never opened in this future', () => {

@@ -3,7 +3,7 @@ import type { Film } from '../../../playback/film.ts'
 import type { Playback } from '../../../playback/playback.ts'
 import type { Output } from '../../../worker/protocol.ts'
 import { filesNow, forgetDraft, openFile, writeFile } from './desk.ts'
-import { nameProblem } from './files.ts'
+import { freshName, nameProblem } from './files.ts'
 
 /** A file on a machine, or in a container, that `vi` has open there: it lies on the desk, and Apply saves it where it came from. */
 export interface MachineFile {
@@ -44,9 +44,9 @@ export function followEditors(playback: Playback, onOpen: (name: string) => void
 }
 
 function take(playback: Playback, file: MachineFile, text: string): string {
-  const { all } = filesNow(playback)
   const base = file.path.slice(file.path.lastIndexOf('/') + 1)
-  const name = nameProblem(base, all) === undefined ? base : `vi-${files.size + 1}${/\.\w+$/.exec(base)?.[0] ?? ''}`
+  // Not everything that is a name on a machine is one on the desk.
+  const name = freshName(filesNow(playback).all, nameProblem(base, {}) === undefined ? base : 'file')
   files.set(name, file)
   writeFile(playback, name, text)
   openFile(playback, name)

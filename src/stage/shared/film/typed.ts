@@ -6,6 +6,9 @@ export function typedLine({ kubectl, shell }: { readonly kubectl?: string; reado
   return kubectl === undefined ? shell : `kubectl ${kubectl}`
 }
 
+/** Whether these keys save a file that an editor has open (`vi` on a machine). */
+export const isSaved = (keys: string): boolean => left(keys)?.text !== undefined
+
 /** What a person has done, in one line: what was typed, else in words that the terminal or a scenario has for it. */
 export function inputName(input: Input): string {
   const { fault, load, request, interrupt, typed, files } = input
@@ -15,7 +18,7 @@ export function inputName(input: Input): string {
   if (fault !== undefined) return namesIn(fault).join(' ')
   if (request !== undefined) return `${request.verb} ${request.path}`
   if (interrupt !== undefined) return '^C'
-  if (typed !== undefined) return left(typed.text)?.text === undefined ? typed.text.trim() : 'vi :wq'
+  if (typed !== undefined) return isSaved(typed.text) ? 'vi :wq' : typed.text.trim()
   return Object.keys(files ?? {}).join(', ')
 }
 
