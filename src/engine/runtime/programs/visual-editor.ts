@@ -1,11 +1,11 @@
 import { closed, left, opened } from '../../api/fileEditing.ts'
 import { asText } from '../filesystem/data.ts'
 import { attempt, Errno } from '../filesystem/errno.ts'
+import { normalize } from '../filesystem/path.ts'
 import { print, readFrom, toolName, writeTo } from '../process/io.ts'
 import type { Process, Run } from '../process/process.ts'
 import { openPath } from '../process/regular-file.ts'
 import { Terminal } from '../process/terminal.ts'
-import { absolute } from '../tools/gzip.ts'
 
 /**
  * vi, vim and nano. The screen that they would draw is left to the terminal (api/fileEditing.ts); here a file is read, and written when it is left so. Keys
@@ -18,7 +18,7 @@ export function* visualEditor(p: Process): Run<number> {
     return 1
   }
   const name = p.argv.slice(1).find((arg) => !/^[-+]/.test(arg))
-  const path = name === undefined ? '' : absolute(p, name)
+  const path = name === undefined ? '' : normalize(name, p.cwd)
   terminal.raw = true
   yield* print(p, opened({ path, text: p.machine.files.readText(path, p.access) ?? '' }))
   let keys = ''

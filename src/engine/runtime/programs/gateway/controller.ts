@@ -1,4 +1,5 @@
 import { toBase64 } from '../../../api/base64.ts'
+import { deepEqual } from '../../../api/patch/jsonMap.ts'
 import { formatTime } from '../../../api/time.ts'
 import type { KubeObject } from '../../../api/types.ts'
 import { textResponse } from '../../http.ts'
@@ -251,11 +252,6 @@ function* report(p: Process, plural: string, object: KubeObject, status: Fields)
     return { ...made, observedGeneration: object.metadata.generation, lastTransitionTime: last?.['status'] === fields['status'] && last?.['lastTransitionTime'] !== undefined ? last['lastTransitionTime'] : now }
   }
   const made = timed(status, object['status'])
-  if (sorted(made) === sorted(object['status'])) return
+  if (deepEqual(made, object['status'])) return
   yield* ask(p, { verb: 'update', path: `${pathOf(plural, object)}/status`, body: { ...object, status: made } })
-}
-
-/** As text, whatever the order of its fields. */
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => (typeof one === 'object' && one !== null && !Array.isArray(one) ? Object.fromEntries(Object.entries(one).toSorted(([a], [b]) => (a < b ? -1 : 1))) : one))
 }

@@ -96,6 +96,15 @@ it.each(['nginx', 'envoy'] as const)('%s: a Gateway gets proxies, an address, an
   expect(k('get httproute tea -o jsonpath={.status.parents}')).toBe('[]')
 })
 
+it.each(['nginx', 'envoy'] as const)('%s: what has been said is not said again', (product) => {
+  const { c, k } = world(product, route('tea', toTea) + route('odd', '{ parentRefs: [{ name: edge, sectionName: none }], rules: [{}] }'))
+  const versions = (): string => k('get gatewayclass,gateway,httproute -o jsonpath={.items[*].metadata.resourceVersion}')
+  const before = versions()
+  c.run({ for: '60s' })
+  expect(before.split(' ')).toHaveLength(4)
+  expect(versions()).toBe(before)
+})
+
 test('proxies go on without their controller, and forget with their pods', () => {
   const { c, k, get } = world('nginx', route('tea', toTea))
   k('scale deploy controller -n nginx-gateway --replicas=0')
